@@ -1,0 +1,69 @@
+import { activityInfo } from '@temporalio/activity';
+import { asDomainError, DomainError } from '../src/domain/errors';
+import { ghlStatusWord } from '../src/domain/messageStatus';
+import { reasonWords } from '../src/domain/reasons';
+import type { MessageArgs, Standing } from '../src/domain/workflowTypes';
+import type { Lifecycle } from '../src/store/messages/tell';
+import { accessTokenOf, renewRefusedToken } from './accessToken';
+import { scopeOf, type ActivityDeps } from './deps';
+import { standingOf } from './standing';
+
+/**
+ * For 5 to 10 seconds and more after a Delivery post GHL does not know its own message ("No conversation provider
+ * found"; GHL's public issue tracker). The retry policy doubles from a second: eight tries span about two minutes.
+ */
+const TOO_EARLY_TRIES = 8;
+
+/** Tells GHL a message's status until it knows what the ledger knows. One caller per message: its workflow. */
+export async function tellGhl(deps: ActivityDeps, args: MessageArgs): Promise<Standing> {
+  const { store } = deps.app;
+  for (;;) {
+    const life = await store.messages.lifecycle(scopeOf(args), args.messageId);
+    if (life.tell === null) return standingOf(life);
+    await new Promise((resolve) => setTimeout(resolve, life.tellInMs));
+    const told = await tellOnce(deps, args, life);
+    if (!told) {
+      await store.messages.giveUpTelling(scopeOf(args), args.messageId);
+      return { ...standingOf(life), untold: false };
+    }
+    await store.messages.markTold(scopeOf(args), args.messageId, life.tell);
+  }
+}
+
+/** Returns false when GHL will not take this status, however often it is told. Throws what is worth a retry. */
+async function tellOnce(deps: ActivityDeps, args: MessageArgs, life: Lifecycle): Promise<boolean> {
+  try {
+    await putStatus(deps, args, life);
+    return true;
+  } catch (thrown) {
+    const error = asDomainError(thrown);
+    const tooLate = error.code === 'ghl_status_too_early' && activityInfo().attempt >= TOO_EARLY_TRIES;
+    if (error.retry !== 'never' && !tooLate) throw error;
+    deps.app.metrics.statusUpdatesGivenUp.inc({});
+    deps.app.logger.warn(
+      { err: error, locationId: args.locationId, messageId: args.messageId },
+      'GHL does not take a status',
+    );
+    return false;
+  }
+}
+
+async function putStatus(deps: ActivityDeps, args: MessageArgs, life: Lifecycle): Promise<void> {
+  const { accessToken, version } = await accessTokenOf(deps, args.locationId);
+  const status = ghlStatusWord(life.tell!);
+  const error = status === 'failed' ? { error: failureOf(life) } : {};
+  try {
+    await deps.app.ghl.updateMessageStatus(accessToken, life.ghlMessageId!, { status, ...error });
+  } catch (thrown) {
+    if (thrown instanceof DomainError && thrown.code === 'ghl_unauthorized') {
+      await renewRefusedToken(deps, args.locationId, version);
+    }
+    throw thrown;
+  }
+}
+
+/** What the agent reads under the message: a sentence with a next step. */
+function failureOf(life: Lifecycle): { code: string; type: string; message: string } {
+  const code = life.reason ?? life.state;
+  return { code, type: 'whatsapp', message: reasonWords(code, life.reasonText) };
+}

@@ -1,0 +1,43 @@
+import type { Address } from '../../../domain/address';
+import type { GatewayEndpoint } from '../../gateway';
+import type { WaapifyClient } from '../client';
+import { jidToLid, jidToPhone } from '../jid';
+import { at, list, record, text, type JsonRecord } from '../json';
+import { replyError } from '../reply';
+
+/** Whether a number has a WhatsApp account. `number` is the account's own, which may differ from the one asked for. */
+export type PhoneCheck = { kind: 'known'; exists: boolean; number?: Address; lid?: string } | { kind: 'unknown' };
+
+/**
+ * Asks whether a number is on WhatsApp. A positive answer also names the account's hidden identity (`lid`), by which
+ * its later messages may come. Anything doubtful is `unknown`, on which nothing may wait. Never throws.
+ */
+export async function checkPhone(
+  client: WaapifyClient,
+  endpoint: GatewayEndpoint,
+  phone: Address,
+  timeoutMs: number,
+): Promise<PhoneCheck> {
+  const params = { type: 'check_phone', number: phone.value.replace(/\D/g, '') };
+  const result = await client.call(endpoint, 'send', params, { timeoutMs });
+  if (result.kind !== 'answer' || result.status >= 400 || result.reply.kind !== 'json') return { kind: 'unknown' };
+  return checkOf(result.reply.fields);
+}
+
+function checkOf(fields: JsonRecord): PhoneCheck {
+  if (replyError(fields) !== undefined || !Array.isArray(fields.data)) return { kind: 'unknown' };
+  const accounts = list(fields.data).map(record);
+  const found = accounts.find((account) => account?.exists === true);
+  if (found !== undefined) return { kind: 'known', exists: true, ...namesOf(found) };
+  const denied = accounts.every((account) => account?.exists === false);
+  return denied ? { kind: 'known', exists: false } : { kind: 'unknown' };
+}
+
+function namesOf(account: JsonRecord): { number?: Address; lid?: string } {
+  const number = jidToPhone(text(at(account, 'jid')) ?? '');
+  const lid = jidToLid(text(at(account, 'lid')) ?? '');
+  return {
+    ...(number === null ? {} : { number: { channel: 'whatsapp', value: number } }),
+    ...(lid === null ? {} : { lid }),
+  };
+}

@@ -1,0 +1,127 @@
+import type { App } from '../app';
+import type { GatewayEndpoint, ProbeResult } from '../channels/gateway';
+import { hashSecret, randomSecret } from '../crypto/secrets';
+import type { Address } from '../domain/address';
+import type { ConnectionState } from '../domain/connectionState';
+import { asDomainError, DomainError } from '../domain/errors';
+import { isRegion, parsePhone } from '../domain/phone';
+import type { Scope } from '../store/context';
+import { nextAfterConnect, type WebhookState } from './nextAfterConnect';
+
+export interface ConnectNumberInput extends Scope {
+  /** The gateway's id of the number. */
+  instanceId: string;
+  token: string;
+  /** As a person writes it; the gateway's own word for it wins. */
+  number?: string;
+  /** `WAAPIFY_BASE_URL` when absent. */
+  baseUrl?: string;
+  /** Who does it, for the audit log. */
+  actor: string;
+}
+
+export interface NumberConnected {
+  connectionId: string;
+  /** False: this instance was connected to this location before; its token and webhook address are new now. */
+  created: boolean;
+  state: ConnectionState;
+  /** Whether the gateway knows where to post. */
+  webhook: WebhookState;
+  /** What is left to do, for a person. */
+  next: string;
+}
+
+const GATEWAY = 'waapify';
+
+/**
+ * Connects a WhatsApp number to a location: asks the gateway, stores the connection with what it said, moves what
+ * waited for it into its queue and tells the gateway where to post. A gateway that can not be reached leaves it
+ * `unverified`, and the answer says so. Throws `gateway_refuses` (422) for credentials that the gateway does not take,
+ * `number_invalid` (422), `instance_taken` (409); nothing is stored then.
+ */
+export async function connectNumber(app: App, input: ConnectNumberInput): Promise<NumberConnected> {
+  const scope = { locationId: input.locationId };
+  const location = await app.store.locations.get(scope);
+  const given = numberOf(app, input, location?.country ?? null);
+  const endpoint = endpointOf(app, input);
+  const probe = await app.gateway(GATEWAY).probe(endpoint);
+  refuseBadCredentials(probe);
+  const number = probe.kind === 'connected' ? (probe.number ?? given) : given;
+  const stored = await store(app, input, endpoint, number, probe);
+  const webhook = await registerWebhook(app, { ...endpoint, connectionId: stored.connectionId }, stored.secret, probe);
+  app.starter.connectionChanged(scope, stored.connectionId);
+  const detail = { created: stored.created, state: stored.state, webhook: webhook.state };
+  const subject = stored.connectionId;
+  await app.store.audit.write({ actor: input.actor, action: 'connection.connect', ...scope, subject, detail });
+  const { connectionId, created, state } = stored;
+  const installed = location?.state === 'installed';
+  return { connectionId, created, state, webhook: webhook.state, next: nextAfterConnect({ ...stored, probe, webhook, installed }) };
+}
+
+/** A number that the person gives must be one; it is read in the location's country. */
+function numberOf(app: App, { number }: ConnectNumberInput, country: string | null): Address | undefined {
+  if (number === undefined) return undefined;
+  const region = country?.toUpperCase() ?? '';
+  const parsed = parsePhone(number, isRegion(region) ? region : app.settings.defaultRegion);
+  if (parsed.ok) return { channel: 'whatsapp', value: parsed.value };
+  const errors = [{ path: 'number', message: parsed.message }];
+  throw new DomainError('number_invalid', 'never', parsed.message, { status: 422, errors });
+}
+
+function endpointOf(app: App, input: ConnectNumberInput): GatewayEndpoint {
+  const { instanceId, token, baseUrl = app.settings.waapifyBaseUrl } = input;
+  return { connectionId: 'new', baseUrl, instanceId, token };
+}
+
+function refuseBadCredentials(probe: ProbeResult): void {
+  if (probe.kind !== 'held' || probe.state !== 'reauth') return;
+  throw new DomainError('gateway_refuses', 'never', `The number was not connected. ${probe.text}`, { status: 422 });
+}
+
+interface Stored {
+  connectionId: string;
+  created: boolean;
+  state: ConnectionState;
+  secret: string;
+}
+
+async function store(
+  app: App,
+  input: ConnectNumberInput,
+  { baseUrl }: GatewayEndpoint,
+  number: Address | undefined,
+  probe: ProbeResult,
+): Promise<Stored> {
+  const scope = { locationId: input.locationId };
+  const secret = randomSecret();
+  const { connectionId, created, wakes } = await app.store.connections.connect(scope, {
+    channel: 'whatsapp',
+    gateway: GATEWAY,
+    baseUrl,
+    instanceId: input.instanceId,
+    token: input.token,
+    webhookSecret: secret,
+    webhookHash: hashSecret(secret),
+    number,
+  });
+  const recorded = await app.store.connections.recordProbe(scope, connectionId, probe);
+  app.starter.wakeSoon([...wakes, ...recorded.wakes]);
+  const row = await app.store.connections.get(scope, connectionId);
+  return { connectionId, created, secret, state: row?.state ?? 'unverified' };
+}
+
+async function registerWebhook(
+  app: App,
+  endpoint: GatewayEndpoint,
+  secret: string,
+  probe: ProbeResult,
+): Promise<{ state: WebhookState; problem?: string }> {
+  if (probe.kind === 'unreachable') return { state: 'not_registered' };
+  try {
+    await app.gateway(GATEWAY).registerWebhook(endpoint, `${app.settings.publicUrl}/waapify/webhooks/${secret}`);
+    return { state: 'registered' };
+  } catch (error) {
+    app.logger.warn({ err: error, connectionId: endpoint.connectionId }, 'webhook address not registered');
+    return { state: 'not_registered', problem: asDomainError(error).message };
+  }
+}

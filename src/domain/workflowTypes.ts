@@ -1,0 +1,56 @@
+import type { MessageStatus } from './messageStatus';
+
+/**
+ * Arguments and results that cross between workflows and activities: small, versioned ids and words, readable by code
+ * that is written 60 days later. Never a text, number, token or address.
+ */
+export interface MessageArgs extends Record<string, unknown> {
+  v: 1;
+  locationId: string;
+  /** The id of the ledger's row. */
+  messageId: string;
+}
+
+export interface ConnectionArgs extends Record<string, unknown> {
+  v: 1;
+  locationId: string;
+  connectionId: string;
+}
+
+export interface TokenRefreshArgs extends Record<string, unknown> {
+  v: 1;
+  resourceId: string;
+  tokenVersion: number;
+}
+
+/** Where a message stands after a step of its run. */
+export type StepResult =
+  /** Not yet: come back in `ms`, or when woken. */
+  | { kind: 'wait'; state: 'waiting' | 'sending'; ms: number; reason: string; text: string | null }
+  /** It has left its lane. */
+  | ({ kind: 'out' } & Standing);
+
+export interface Standing {
+  state: MessageStatus;
+  reason: string | null;
+  connectionId: string | null;
+  /** GHL does not know yet what it should. */
+  untold: boolean;
+  /** Milliseconds for which a further receipt may come; null: none is awaited. */
+  receiptsForMs: number | null;
+}
+
+/** What `connection:{id}` shows of its connection. */
+export interface ConnectionView {
+  state: string;
+  since: number;
+  why: string | null;
+  next: string | null;
+  waiting: number;
+}
+
+/** Task queues (contract, section 4). */
+export const TASK_QUEUES = { main: 'bridge', gateway: 'bridge-gateway', token: 'bridge-token' } as const;
+
+/** The one signal of every workflow: something has changed, look in the ledger. It carries nothing. */
+export const WAKE_SIGNAL = 'wake';

@@ -1,0 +1,99 @@
+import { Pool } from 'undici';
+import { parseBody } from './body';
+import { privateValuesOf } from './clean';
+import { refusalError, transportError } from './errors';
+import { exchange, type WireHeaders, type WireOutcome, type WireRequest } from './exchange';
+import type { GhlOperation } from './operations';
+
+/** Largest answer that is read: a page of e-mails fits, a stream without end does not. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** Connections to GHL's one host, shared by all locations; further requests queue inside their own timeout. */
+const MAX_CONNECTIONS = 64;
+
+export interface GhlHttpOptions {
+  /** `GHL_API_URL`; a path in it is kept as a prefix. */
+  apiUrl: string;
+  /** For a whole exchange, in milliseconds; 15000 when absent. */
+  timeoutMs?: number;
+  /** Told of every exchange: `status` is the HTTP status as text, or `none` when there was no answer. */
+  metrics?: { ghlRequest(operation: GhlOperation, status: string): void };
+  userAgent?: string;
+}
+
+export interface GhlRequest {
+  operation: GhlOperation;
+  method: WireRequest['method'];
+  /** Path below the API address; ids in it come from `pathId`. */
+  path: string;
+  /** Left out only for the token endpoint, where a Version header changes the dialect (GHL's OpenAPI files). */
+  version?: string;
+  accessToken?: string;
+  query?: Record<string, string | undefined>;
+  /** JSON body; undefined values are left out. */
+  json?: Record<string, unknown>;
+  /** Form body; undefined values are left out. */
+  form?: Record<string, string | undefined>;
+  /** Says of an answer outside 2xx that the caller reads it itself, so that it is returned and not thrown. */
+  tolerate?: (answer: GhlAnswer) => boolean;
+}
+
+export interface GhlAnswer {
+  status: number;
+  headers: WireHeaders;
+  /** Parsed JSON; undefined when the body was empty or no JSON. */
+  body: unknown;
+}
+
+export interface GhlHttp {
+  /** Sends one request, once. Returns the 2xx or tolerated answer; throws DomainError (see errorTable.ts). */
+  request(request: GhlRequest): Promise<GhlAnswer>;
+  /** Ends after the requests in flight; they are bounded by their timeout. */
+  close(): Promise<void>;
+}
+
+/** Returns the request core for GHL's API: one pool, no retry of its own (Temporal retries), no redirects. */
+export function createGhlHttp(options: GhlHttpOptions): GhlHttp {
+  const base = new URL(options.apiUrl);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const timeoutMs = options.timeoutMs ?? 15_000;
+  const pool = new Pool(base.origin, { connections: MAX_CONNECTIONS });
+
+  return {
+    async request(request) {
+      const wire = wireRequest(request, prefix, options.userAgent ?? 'ghl-waapify-bridge', timeoutMs);
+      const outcome = await exchange(pool, wire);
+      options.metrics?.ghlRequest(request.operation, outcome.kind === 'answer' ? String(outcome.status) : 'none');
+      return answerOf(request, outcome);
+    },
+    close: () => pool.close(),
+  };
+}
+
+function wireRequest(request: GhlRequest, prefix: string, userAgent: string, timeoutMs: number): WireRequest {
+  const { method, accessToken, version, json, form } = request;
+  const query = encodeFields(request.query ?? {});
+  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': userAgent };
+  if (accessToken !== undefined) headers['authorization'] = `Bearer ${accessToken}`;
+  if (version !== undefined) headers['version'] = version;
+  if (json !== undefined) headers['content-type'] = 'application/json';
+  if (form !== undefined) headers['content-type'] = 'application/x-www-form-urlencoded';
+  const body = json !== undefined ? JSON.stringify(json) : form !== undefined ? encodeFields(form) : undefined;
+  const path = `${prefix}${request.path}${query === '' ? '' : `?${query}`}`;
+  return { method, path, headers, body, timeoutMs, maxBytes: MAX_ANSWER_BYTES };
+}
+
+/** URLSearchParams would write an undefined value as the word "undefined"; it writes a plus sign as `%2B`, as it must. */
+function encodeFields(fields: Record<string, string | undefined>): string {
+  const present = Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return new URLSearchParams(present).toString();
+}
+
+function answerOf(request: GhlRequest, outcome: WireOutcome): GhlAnswer {
+  if (outcome.kind === 'failed') throw transportError(request.operation, outcome);
+  const answer: GhlAnswer = { status: outcome.status, headers: outcome.headers, body: parseBody(outcome.text) };
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  if (isSuccess || request.tolerate?.(answer) === true) return answer;
+  const { operation, accessToken, query, json, form } = request;
+  throw refusalError({ operation, ...answer, privateValues: privateValuesOf({ accessToken }, query, json, form) });
+}

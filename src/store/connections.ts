@@ -1,0 +1,176 @@
+import type { GatewayEndpoint } from '../channels/gateway';
+import type { Address, Channel } from '../domain/address';
+import { conflict } from '../domain/errors';
+import { outboundLaneId, parkingLaneId } from '../domain/ids';
+import { newId, type Scope, type StoreContext, type Trx, type WakeRef } from './context';
+import { ensureLane, lockLane, wakeHead } from './lanes';
+import { ensureLocation } from './locations';
+import { addressKey } from './messages/codec';
+import type { ConnectionRow, LaneDbRow, MessageRow, PartRow } from './rows';
+
+/** Returns how to reach a connection, its token in clear: for the adapter's eyes only. */
+export function endpointOf(ctx: StoreContext, row: ConnectionRow): GatewayEndpoint {
+  return {
+    connectionId: row.id,
+    baseUrl: row.base_url,
+    instanceId: row.instance_id,
+    token: ctx.crypto.open(row.token_sealed, `connections/${row.id}/token`),
+  };
+}
+
+export interface ConnectInput {
+  channel: Channel;
+  gateway: string;
+  baseUrl: string;
+  instanceId: string;
+  token: string;
+  /** Part of the address to which the gateway posts; stored hashed, and sealed so that it can be registered again. */
+  webhookSecret: string;
+  webhookHash: string;
+  number?: Address;
+}
+
+export interface Connected {
+  connectionId: string;
+  created: boolean;
+  wakes: WakeRef[];
+}
+
+/**
+ * Binds a gateway instance to a location (state `unverified` until the gateway confirms it) and moves what was parked
+ * for the location into its lane, in order. The same instance again for the same location renews token and secret;
+ * for another location: conflict `instance_taken`.
+ */
+export async function connect(ctx: StoreContext, scope: Scope, input: ConnectInput): Promise<Connected> {
+  return await ctx.db.tx(async (trx) => {
+    await ensureLocation(ctx, trx, scope);
+    const now = await ctx.db.now(trx);
+    const name = { gateway: input.gateway, base_key: baseKey(ctx, input.baseUrl), instance_id: input.instanceId };
+    const known = await trx<ConnectionRow>('connections').where(name).first();
+    if (known !== undefined && known.location_id !== scope.locationId) {
+      throw conflict(
+        'instance_taken',
+        'This gateway instance belongs to another location. Use an instance of its own.',
+      );
+    }
+    const id = known?.id ?? `conn-${newId(now)}`;
+    const columns = secretColumns(ctx, id, input);
+    if (known === undefined)
+      await insertConnection(trx, scope, { id, now, ...name, channel: input.channel, baseUrl: input.baseUrl }, columns);
+    else
+      await trx('connections')
+        .where({ id })
+        .update({ ...columns, probe_due_at: now });
+    const wake = await routeParked(trx, scope, id, now);
+    return { connectionId: id, created: known === undefined, wakes: wake === null ? [] : [wake] };
+  });
+}
+
+/** A base address is compared by its keyed hash: one length, whatever the address. */
+function baseKey(ctx: StoreContext, baseUrl: string): string {
+  return ctx.crypto.index(`base|${baseUrl.replace(/\/+$/, '').toLowerCase()}`);
+}
+
+function secretColumns(ctx: StoreContext, id: string, input: ConnectInput): Partial<ConnectionRow> {
+  const { number } = input;
+  return {
+    token_sealed: ctx.crypto.seal(input.token, `connections/${id}/token`),
+    webhook_hash: input.webhookHash,
+    webhook_sealed: ctx.crypto.seal(input.webhookSecret, `connections/${id}/webhook`),
+    ...(number === undefined
+      ? {}
+      : {
+          address_sealed: ctx.crypto.seal(number.value, `connections/${id}/address`),
+          address_key: addressKey(ctx.crypto, number),
+        }),
+  };
+}
+
+async function insertConnection(
+  trx: Trx,
+  scope: Scope,
+  of: {
+    id: string;
+    now: number;
+    gateway: string;
+    base_key: string;
+    instance_id: string;
+    channel: Channel;
+    baseUrl: string;
+  },
+  columns: Partial<ConnectionRow>,
+): Promise<void> {
+  const { id, now, channel, baseUrl, ...name } = of;
+  await trx('connections').insert({
+    id,
+    location_id: scope.locationId,
+    channel,
+    ...name,
+    base_url: baseUrl,
+    ...columns,
+    state: 'unverified',
+    state_since: now,
+    probe_due_at: now,
+    announced_since: 0,
+    created_at: now,
+    settings: '{}',
+  });
+  await ensureLane(trx, { id: outboundLaneId(id), location_id: scope.locationId, kind: 'outbound', connection_id: id });
+}
+
+/** Moves a location's parked messages into a connection's lane, in sequence; both locks, parking first. */
+async function routeParked(trx: Trx, scope: Scope, connectionId: string, now: number): Promise<WakeRef | null> {
+  const parking = await lockLane(trx, parkingLaneId(scope.locationId));
+  const lane = await lockLane(trx, outboundLaneId(connectionId));
+  const parked = await trx<MessageRow>('messages').where({ lane_id: parking.id, open: 1 }).orderBy('seq').select('id');
+  for (const [index, { id }] of parked.entries()) {
+    await trx<MessageRow>('messages')
+      .where({ id })
+      .update({ lane_id: lane.id, connection_id: connectionId, seq: lane.next_seq + index });
+    await trx<PartRow>('message_parts').where({ message_id: id }).update({ connection_id: connectionId });
+  }
+  await trx<LaneDbRow>('lanes')
+    .where({ id: lane.id })
+    .update({ next_seq: lane.next_seq + parked.length });
+  return await wakeHead(trx, lane.id, now);
+}
+
+/** Returns a connection of the location, or null. */
+export async function getConnection(
+  ctx: StoreContext,
+  scope: Scope,
+  connectionId: string,
+): Promise<ConnectionRow | null> {
+  const row = await ctx.db
+    .knex<ConnectionRow>('connections')
+    .where({ id: connectionId, location_id: scope.locationId })
+    .first();
+  return row ?? null;
+}
+
+/** Returns the connection that a webhook secret's hash names, or null: the one way in without a location. */
+export async function findByWebhookHash(ctx: StoreContext, webhookHash: string): Promise<ConnectionRow | null> {
+  return (await ctx.db.knex<ConnectionRow>('connections').where({ webhook_hash: webhookHash }).first()) ?? null;
+}
+
+/** Returns how many messages wait on a connection of the location. */
+export async function countWaiting(ctx: StoreContext, scope: Scope, connectionId: string): Promise<number> {
+  const name = { location_id: scope.locationId, connection_id: connectionId, direction: 'outbound', open: 1 };
+  const row = await ctx.db.knex('messages').where(name).count<{ n: number | string }[]>({ n: '*' }).first();
+  return Number(row?.n ?? 0);
+}
+
+/** Notes that the connection's workflow was told of its present state. */
+export async function markAnnounced(ctx: StoreContext, scope: Scope, connectionId: string): Promise<void> {
+  const name = { id: connectionId, location_id: scope.locationId };
+  await ctx.db
+    .knex('connections')
+    .where(name)
+    .update({ announced_since: ctx.db.knex.ref('state_since') });
+}
+
+/** Returns (at most 100) connections whose workflow was not told of their present state: a crash between. */
+export async function unannounced(ctx: StoreContext): Promise<(Scope & { connectionId: string })[]> {
+  const rows = await ctx.db.knex<ConnectionRow>('connections').whereRaw('announced_since <> state_since').limit(100);
+  return rows.map((row) => ({ locationId: row.location_id, connectionId: row.id }));
+}

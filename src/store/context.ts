@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { GatewayCapabilities } from '../channels/gateway';
+import type { Channel } from '../domain/address';
+import type { Gap } from '../domain/lane';
+import type { MessageStatus } from '../domain/messageStatus';
+import type { Db } from './db';
+
+export type Trx = Knex.Transaction;
+
+/** Every call names the location it acts for; a row of another location is not found. */
+export interface Scope {
+  locationId: string;
+}
+
+/** Sealing of columns: the row's identity is authenticated with the value, so a value can not be moved to another row. */
+export interface ColumnCrypto {
+  seal(plain: string, identity: string): string;
+  open(sealed: string, identity: string): string;
+  /** Keyed hash for equality look-ups of what is sealed. */
+  index(text: string): string;
+}
+
+/** Times in milliseconds; names and defaults in docs/settings.md. */
+export interface StoreTimings {
+  gatewayTimeoutMs: number;
+  unknownWaitMs: number;
+  receiptWaitMs: number;
+  retryDeadlineMs: number;
+  holdMaxMs: number;
+  statusFirstDelayMs: number;
+  probeIntervalMs: number;
+  paceText: Gap;
+}
+
+export interface StoreContext {
+  db: Db;
+  crypto: ColumnCrypto;
+  timings: StoreTimings;
+  capabilities: (gateway: string) => GatewayCapabilities;
+  /** In [0, 1): the jitter of gaps. */
+  random: () => number;
+}
+
+/** A message as whoever starts or wakes its workflow has to know it. */
+export interface MessageRef extends Scope {
+  messageId: string;
+  workflowId: string;
+  direction: 'outbound' | 'inbound';
+  channel: Channel;
+  state: MessageStatus;
+  connectionId: string | null;
+  contactId: string | null;
+}
+
+/** Who has to be woken after the commit: the head of a lane, or the message itself. */
+export interface WakeRef extends MessageRef {
+  /** The lane whose mark is cleared once the signal is sent; absent: no mark. */
+  laneId?: string;
+  /** True once any part was claimed: then the run may be revived whatever became of the last one. */
+  claimed: boolean;
+}
+
+/** Returns a new row id: time-ordered (so that inserts append) and unguessable. */
+export function newId(now: number): string {
+  return now.toString(36).padStart(9, '0') + randomBytes(10).toString('hex');
+}

@@ -1,0 +1,101 @@
+import type { LocationState } from '../domain/gate';
+import type { Scope, StoreContext, Trx, WakeRef } from './context';
+import { wakeHead } from './lanes';
+import { updateLocation } from './locations';
+import type { LaneDbRow } from './rows';
+import { storeGrant, type Grant } from './tokens';
+
+export interface InstallationRow {
+  resource_id: string;
+  kind: 'location' | 'company';
+  state: LocationState;
+  state_since: number;
+  reason: string | null;
+  company_id: string | null;
+  created_at: number;
+}
+
+export interface InstallInput {
+  companyId: string | null;
+  grant: Grant;
+}
+
+/**
+ * Stores a location's installation and its tokens in one transaction; what waited for the install is woken.
+ * Returns the token's version (it never restarts, also across a reinstall) and whom to wake.
+ */
+export async function installLocation(
+  ctx: StoreContext,
+  scope: Scope,
+  input: InstallInput,
+): Promise<{ version: number; wakes: WakeRef[] }> {
+  return await ctx.db.tx(async (trx) => {
+    await putInstallation(ctx, trx, scope, 'installed', null, input.companyId);
+    await updateLocation(ctx, trx, scope, { state: 'installed', companyId: input.companyId });
+    const version = await storeGrant(ctx, trx, scope.locationId, input.grant);
+    return { version, wakes: await wakeLanes(ctx, trx, scope) };
+  });
+}
+
+/** Puts a location into another state (suspended, reauth_required, back to installed). Returns whom to wake. */
+export async function setLocationState(
+  ctx: StoreContext,
+  scope: Scope,
+  state: LocationState,
+  reason: string | null,
+): Promise<WakeRef[]> {
+  return await ctx.db.tx(async (trx) => {
+    await putInstallation(ctx, trx, scope, state, reason, null);
+    await updateLocation(ctx, trx, scope, { state });
+    return state === 'installed' ? await wakeLanes(ctx, trx, scope) : [];
+  });
+}
+
+async function putInstallation(
+  ctx: StoreContext,
+  trx: Trx,
+  scope: Scope,
+  state: LocationState,
+  reason: string | null,
+  companyId: string | null,
+): Promise<void> {
+  const now = await ctx.db.now(trx);
+  const known = await trx<InstallationRow>('installations').where({ resource_id: scope.locationId }).first();
+  if (known === undefined) {
+    const row: InstallationRow = {
+      resource_id: scope.locationId,
+      kind: 'location',
+      state,
+      state_since: now,
+      reason,
+      company_id: companyId,
+      created_at: now,
+    };
+    await trx<InstallationRow>('installations').insert(row);
+    return;
+  }
+  await trx<InstallationRow>('installations')
+    .where({ resource_id: scope.locationId })
+    .update({
+      state,
+      reason,
+      state_since: known.state === state ? known.state_since : now,
+      company_id: companyId ?? known.company_id,
+    });
+}
+
+async function wakeLanes(ctx: StoreContext, trx: Trx, scope: Scope): Promise<WakeRef[]> {
+  const lanes = await trx<LaneDbRow>('lanes').where({ location_id: scope.locationId }).orderBy('id').forUpdate();
+  const now = await ctx.db.now(trx);
+  const wakes: WakeRef[] = [];
+  for (const lane of lanes) {
+    const wake = await wakeHead(trx, lane.id, now);
+    if (wake !== null) wakes.push(wake);
+  }
+  return wakes;
+}
+
+/** Returns every installation: the operator's view across all locations. */
+export async function listInstallations(ctx: StoreContext): Promise<InstallationRow[]> {
+  return await ctx.db.knex<InstallationRow>('installations').orderBy('resource_id');
+}

@@ -1,0 +1,104 @@
+import { drawGap, forecast, isAsleep, type Gap } from '../domain/lane';
+import type { MessageRef, StoreContext, Trx, WakeRef } from './context';
+import type { LaneDbRow, MessageRow } from './rows';
+
+/** Creates a lane when it is missing; a lane exists before any message of it. */
+export async function ensureLane(
+  trx: Trx,
+  lane: Pick<LaneDbRow, 'id' | 'location_id' | 'kind' | 'connection_id'>,
+): Promise<void> {
+  await trx('lanes')
+    .insert({ ...lane, next_seq: 1, free_at: 0, tail_at: 0 })
+    .onConflict('id')
+    .ignore();
+}
+
+/** Locks a lane for the rest of the transaction and returns it. Lock order: lane, message, part. */
+export async function lockLane(trx: Trx, laneId: string): Promise<LaneDbRow> {
+  const lane = await trx<LaneDbRow>('lanes').where({ id: laneId }).forUpdate().first();
+  if (lane === undefined) throw new Error('A lane is missing; lanes are made before their messages.');
+  return lane;
+}
+
+/** Returns the head of a lane (see domain/lane.ts headOf, which this query must agree with), or null. */
+export async function findHead(trx: Trx, laneId: string, now: number): Promise<MessageRow | null> {
+  const head = await trx<MessageRow>('messages as m')
+    .where('m.lane_id', laneId)
+    .where('m.claimable', 1)
+    .where('m.not_before', '<=', now)
+    .whereNotExists((earlier) =>
+      earlier
+        .from('messages as e')
+        .where('e.lane_id', laneId)
+        .where('e.open', 1)
+        .whereRaw('e.party = m.party')
+        .whereRaw('e.seq < m.seq'),
+    )
+    .orderBy([{ column: 'm.rank' }, { column: 'm.seq' }])
+    .first<MessageRow | undefined>('m.*');
+  return head ?? null;
+}
+
+/** Returns how many unfinished messages were accepted to this lane before `seq`. */
+export async function countAhead(trx: Trx, laneId: string, seq: number): Promise<number> {
+  const row = await trx('messages')
+    .where({ lane_id: laneId, open: 1 })
+    .where('seq', '<', seq)
+    .count<{ n: number | string }[]>({ n: '*' })
+    .first();
+  return Number(row?.n ?? 0);
+}
+
+/** Returns when a message accepted now would probably go, and notes it as the lane's tail. */
+export async function planAtTail(trx: Trx, lane: LaneDbRow, now: number, gap: Gap): Promise<number> {
+  const busy = await trx('messages').where({ lane_id: lane.id, open: 1 }).first('id');
+  const planned =
+    busy === undefined
+      ? Math.max(now, lane.free_at)
+      : Math.max(forecast({ now, freeAt: lane.free_at, ahead: 1, gap }), lane.tail_at + drawGap(gap, 0.5));
+  await trx('lanes')
+    .where({ id: lane.id })
+    .update({ tail_at: planned, next_seq: lane.next_seq + 1 });
+  return planned;
+}
+
+/**
+ * Marks the lane's head as due when it sleeps past the moment at which it may go. Returns whom to signal after the
+ * commit, or null. The mark outlives a crash between commit and signal: the sweeper signals what was left.
+ */
+export async function wakeHead(trx: Trx, laneId: string, now: number): Promise<WakeRef | null> {
+  const [head, lane] = [await findHead(trx, laneId, now), await trx<LaneDbRow>('lanes').where({ id: laneId }).first()];
+  if (head === null || lane === undefined) return null;
+  const mayGoAt = Math.max(now, lane.free_at, lane.lease_until ?? 0);
+  if (!isAsleep(head.next_wake_at, mayGoAt, now)) return null;
+  await trx('lanes').where({ id: laneId }).update({ wake_due_message: head.id, wake_due_at: now });
+  return { ...wakeRefOf(head), laneId };
+}
+
+/** Returns how to wake a message's workflow. */
+export function wakeRefOf(message: MessageRow): WakeRef {
+  return { ...messageRefOf(message), claimed: message.claimed === 1 };
+}
+
+/** Returns what a starter has to know of a message. */
+export function messageRefOf(message: MessageRow): MessageRef {
+  return {
+    locationId: message.location_id,
+    messageId: message.id,
+    workflowId: message.workflow_id,
+    direction: message.direction,
+    channel: message.channel,
+    state: message.state,
+    connectionId: message.connection_id,
+    contactId: message.contact_id,
+  };
+}
+
+/** Clears a lane's mark after its head was signalled; a mark that has moved on to another head stays. */
+export async function clearWake({ db }: StoreContext, wake: WakeRef): Promise<void> {
+  if (wake.laneId === undefined) return;
+  await db
+    .knex('lanes')
+    .where({ id: wake.laneId, wake_due_message: wake.messageId })
+    .update({ wake_due_message: null, wake_due_at: null });
+}

@@ -1,0 +1,118 @@
+import type { Address, Channel } from '../../domain/address';
+import type { Content, PartContent } from '../../domain/content';
+import { outboundLaneId, outboundWorkflowId, parkingLaneId } from '../../domain/ids';
+import { routeOf } from '../../domain/routing';
+import { newId, type Scope, type StoreContext, type Trx } from '../context';
+import { isDuplicate } from '../db';
+import { lockLane, planAtTail } from '../lanes';
+import { ensureLocation } from '../locations';
+import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from '../rows';
+import { paceOf } from './pace';
+import { acceptedOf, blankMessage, findBySource, insertParts, type Accepted } from './acceptedRow';
+import { addressKey, contentKey, sealAddress, sealContent } from './codec';
+
+export interface OutboundInput {
+  source: string;
+  sourceKey: string;
+  messageKey: string;
+  ghlMessageId: string | null;
+  providerId: string | null;
+  channel: Channel;
+  contactId: string;
+  userId?: string;
+  /** Null only with `failure`: there is no address that it could go to. */
+  address: Address | null;
+  content: Content;
+  parts: PartContent[];
+  /** Set when it can never be sent: it is stored and ends as failed with this reason. */
+  failure?: { reason: string; text?: string };
+}
+
+/**
+ * Takes a message for sending: one transaction, the lane locked, its place in the order fixed. The same
+ * (location, source, source key) again changes nothing and returns the first one's row as a duplicate.
+ */
+export async function acceptOutbound(ctx: StoreContext, scope: Scope, input: OutboundInput): Promise<Accepted> {
+  const work = (trx: Trx): Promise<Accepted> => acceptOutboundIn(ctx, trx, scope, input);
+  try {
+    return await ctx.db.tx(work);
+  } catch (error) {
+    // Two first posts of one message met on different lanes; the loser finds the winner's row.
+    if (isDuplicate(error)) return await ctx.db.tx(work);
+    throw error;
+  }
+}
+
+async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input: OutboundInput): Promise<Accepted> {
+  const location = await ensureLocation(ctx, trx, scope);
+  const connection = await route(trx, scope, input);
+  const connectionId = connection?.id ?? null;
+  const lane = await laneFor(trx, scope, connectionId);
+  const now = await ctx.db.now(trx);
+  const first = await findBySource(trx, scope, input.source, input.sourceKey);
+  if (first !== undefined) return acceptedOf(first, now, true);
+  const failure = input.failure ?? neverConnected(location, connectionId);
+  const id = newId(now);
+  const plannedAt = failure === undefined ? await planAtTail(trx, lane, now, paceOf(ctx, 'outbound', connection)) : now;
+  const row: MessageRow = {
+    ...blankMessage(id, scope, now),
+    direction: 'outbound',
+    source: input.source,
+    source_key: input.sourceKey,
+    message_key: input.messageKey,
+    workflow_id: outboundWorkflowId(scope.locationId, input.messageKey),
+    ghl_message_id: input.ghlMessageId,
+    provider_id: input.providerId,
+    channel: input.channel,
+    connection_id: connectionId,
+    lane_id: lane.id,
+    seq: lane.next_seq,
+    party: input.contactId,
+    contact_id: input.contactId,
+    user_id: input.userId ?? null,
+    address_key: input.address === null ? null : addressKey(ctx.crypto, input.address),
+    address_sealed: input.address === null ? null : sealAddress(ctx.crypto, id, input.address),
+    content_sealed: sealContent(ctx.crypto, id, input.content),
+    content_key: contentKey(ctx.crypto, input.content),
+    next_wake_at: plannedAt,
+    ...(failure === undefined
+      ? {}
+      : {
+          state: 'failed',
+          open: 0,
+          claimable: 0,
+          reason: failure.reason,
+          reason_text: failure.text ?? null,
+          next_wake_at: null,
+          tell_due_at: now + ctx.timings.statusFirstDelayMs,
+        }),
+  };
+  await trx<MessageRow>('messages').insert(row);
+  if (failure === undefined) await insertParts(ctx, trx, row, input.parts);
+  return { ...acceptedOf(row, now, false), plannedAt };
+}
+
+/** Contract: after the install, with no number ever connected, a message fails at once and says what to do. */
+function neverConnected(location: LocationRow, connectionId: string | null): OutboundInput['failure'] {
+  const none = location.state === 'installed' && connectionId === null && location.first_connected_at === null;
+  return none ? { reason: 'no_connection' } : undefined;
+}
+
+async function route(trx: Trx, scope: Scope, input: OutboundInput): Promise<ConnectionRow | null> {
+  const connections = await trx<ConnectionRow>('connections')
+    .where({ location_id: scope.locationId })
+    .orderBy([{ column: 'created_at' }, { column: 'id' }]);
+  const unfinished = await trx<MessageRow>('messages')
+    .where({ location_id: scope.locationId, party: input.contactId, open: 1, direction: 'outbound' })
+    .whereIn(
+      'lane_id',
+      connections.map((connection) => outboundLaneId(connection.id)),
+    )
+    .first('connection_id');
+  const chosen = routeOf({ channel: input.channel, connections, unfinishedOn: unfinished?.connection_id ?? null });
+  return connections.find((connection) => connection.id === chosen) ?? null;
+}
+
+async function laneFor(trx: Trx, scope: Scope, connectionId: string | null): Promise<LaneDbRow> {
+  return await lockLane(trx, connectionId === null ? parkingLaneId(scope.locationId) : outboundLaneId(connectionId));
+}

@@ -1,0 +1,118 @@
+import type { PartContent } from '../../domain/content';
+import type { MessageRef, Scope, StoreContext, Trx } from '../context';
+import { messageRefOf } from '../lanes';
+import type { MessageRow, PartRow } from '../rows';
+import { echoKey } from './codec';
+
+export interface Accepted extends MessageRef {
+  /** When it will probably go, epoch milliseconds. */
+  plannedAt: number;
+  /** The database's time of the acceptance. */
+  now: number;
+  /** True: it was here already, nothing was stored. */
+  duplicate: boolean;
+}
+
+/** Returns the message of a (location, source, source key), if it was accepted before. */
+export async function findBySource(
+  trx: Trx,
+  scope: Scope,
+  source: string,
+  sourceKey: string,
+): Promise<MessageRow | undefined> {
+  return await trx<MessageRow>('messages')
+    .where({ location_id: scope.locationId, source, source_key: sourceKey })
+    .first();
+}
+
+/** Returns what an accept answers for a row. */
+export function acceptedOf(row: MessageRow, now: number, duplicate: boolean): Accepted {
+  return {
+    ...messageRefOf(row),
+    plannedAt: row.next_wake_at ?? now,
+    now,
+    duplicate,
+  };
+}
+
+/** Inserts the parts of a message's present attempt. */
+export async function insertParts(
+  ctx: StoreContext,
+  trx: Trx,
+  message: MessageRow,
+  parts: PartContent[],
+): Promise<void> {
+  const rows = parts.map((part, index): PartRow => ({
+    id: `${message.id}.${message.attempt}.${index + 1}`,
+    message_id: message.id,
+    location_id: message.location_id,
+    connection_id: message.connection_id,
+    attempt: message.attempt,
+    n: index + 1,
+    m: parts.length,
+    state: 'unsent',
+    reason: null,
+    gateway_id: null,
+    attempt_token: null,
+    address_key: message.address_key,
+    echo_key: echoKey(ctx.crypto, part),
+    claimed_at: null,
+    written_at: null,
+    lease_until: null,
+    ambiguous_until: null,
+    ack: null,
+    state_since: message.accepted_at,
+  }));
+  await trx<PartRow>('message_parts').insert(rows);
+}
+
+type Blank = Omit<
+  MessageRow,
+  | 'direction'
+  | 'source'
+  | 'source_key'
+  | 'message_key'
+  | 'workflow_id'
+  | 'channel'
+  | 'connection_id'
+  | 'lane_id'
+  | 'seq'
+  | 'party'
+  | 'address_key'
+  | 'address_sealed'
+  | 'content_sealed'
+>;
+
+/** Returns the columns of a new message that every accept sets alike. */
+export function blankMessage(id: string, scope: Scope, now: number): Blank {
+  return {
+    id,
+    location_id: scope.locationId,
+    ghl_message_id: null,
+    provider_id: null,
+    rank: 0,
+    contact_id: null,
+    conversation_id: null,
+    user_id: null,
+    content_key: null,
+    state: 'accepted',
+    reason: null,
+    reason_text: null,
+    open: 1,
+    claimable: 1,
+    claimed: 0,
+    attempt: 1,
+    tries: 0,
+    retry_spent_ms: 0,
+    retry_last_at: null,
+    hold_since: null,
+    written_at: null,
+    accepted_at: now,
+    not_before: 0,
+    next_wake_at: null,
+    state_since: now,
+    receipt_deadline: null,
+    told: 'nothing',
+    tell_due_at: null,
+  };
+}

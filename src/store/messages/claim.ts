@@ -1,0 +1,79 @@
+import type { Scope, StoreContext, Trx } from '../context';
+import { wakeHead } from '../lanes';
+import type { MessageRow, PartRow } from '../rows';
+import { makeAmbiguous } from './ambiguous';
+import { waitFor, type ClaimResult } from './claimResult';
+import { claimUnsent } from './claimUnsent';
+import { matchEchoes } from './echoes';
+import { AFTER_LEASE_MS } from './grant';
+import { lockMessage } from './lock';
+import { partsOf, settle } from './settle';
+
+/**
+ * Asks for the right to send the message's next part: one transaction under the lane's lock. The ledger alone decides;
+ * a start, reset or re-run of a workflow can not get a part that was once claimed. Throws not_found for another
+ * location's message. `dry` looks without being granted: a sitter makes sure in between that its run is still wanted.
+ */
+export async function claimPart(
+  ctx: StoreContext,
+  scope: Scope,
+  messageId: string,
+  options: { dry?: boolean } = {},
+): Promise<ClaimResult> {
+  return await ctx.db.tx(async (trx) => {
+    const { message, lane } = await lockMessage(trx, scope, messageId);
+    const now = await ctx.db.now(trx);
+    if (message.open === 0) return { kind: 'done', state: message.state, wake: null };
+    const inHand = await resolveClaimed(ctx, trx, message, now);
+    if (inHand !== null) return inHand;
+    const fresh = (await trx<MessageRow>('messages').where({ id: messageId }).first())!;
+    if (fresh.open === 0) return await done(trx, fresh, now);
+    return await claimUnsent(ctx, trx, fresh, lane, now, options.dry === true);
+  });
+}
+
+async function done(trx: Trx, message: MessageRow, now: number): Promise<ClaimResult> {
+  return { kind: 'done', state: message.state, wake: await wakeHead(trx, message.lane_id, now) };
+}
+
+/** Deals with a part that is claimed already: in flight, found dead, or waiting for its echo. Null: none is. */
+async function resolveClaimed(
+  ctx: StoreContext,
+  trx: Trx,
+  message: MessageRow,
+  now: number,
+): Promise<ClaimResult | null> {
+  const part = (await partsOf(trx, message)).find((one) => one.state === 'sending' || one.state === 'ambiguous');
+  if (part === undefined) return null;
+  if (part.state === 'sending' && part.lease_until! > now) {
+    return await waitFor(trx, message, {
+      now,
+      until: part.lease_until! + AFTER_LEASE_MS,
+      reason: 'in_flight',
+      state: 'sending',
+    });
+  }
+  if (message.direction === 'inbound') {
+    // GHL can be asked whether the post arrived: it is claimed again, and looked up first.
+    await trx<PartRow>('message_parts').where({ id: part.id }).update({ state: 'unsent', state_since: now });
+    await settle(ctx, trx, message, { now });
+    return null;
+  }
+  if (part.state === 'sending') await makeAmbiguous(ctx, trx, message, part, now);
+  await matchEchoes(ctx, trx, part.connection_id!, part.address_key, now);
+  const open = (await trx<PartRow>('message_parts').where({ id: part.id }).first())!;
+  if (open.state !== 'ambiguous') return null;
+  if (open.ambiguous_until! > now) {
+    return await waitFor(trx, message, {
+      now,
+      until: open.ambiguous_until!,
+      reason: 'awaiting_echo',
+      state: 'sending',
+    });
+  }
+  await trx<PartRow>('message_parts')
+    .where({ id: part.id })
+    .update({ state: 'unknown', reason: 'no_echo', state_since: now });
+  await settle(ctx, trx, message, { now, reason: 'no_echo', reasonText: null });
+  return null;
+}

@@ -1,0 +1,85 @@
+import { gateOf, type Gate } from '../../domain/gate';
+import { decideClaim } from '../../domain/lane';
+import type { StoreContext, Trx, WakeRef } from '../context';
+import { countAhead, findHead, wakeHead, wakeRefOf } from '../lanes';
+import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from '../rows';
+import { findConnection } from '../find';
+import { waitFor, type ClaimResult } from './claimResult';
+import { grant } from './grant';
+import { paceOf } from './pace';
+import { endUnsent } from './settle';
+
+/** Asks the gate, then the lane, for a message whose next part nobody has claimed. */
+export async function claimUnsent(
+  ctx: StoreContext,
+  trx: Trx,
+  message: MessageRow,
+  lane: LaneDbRow,
+  now: number,
+  dry: boolean,
+): Promise<ClaimResult> {
+  const connection = await findConnection(trx, message.connection_id);
+  const gate = await gateBefore(ctx, trx, message, connection, now);
+  if (gate.kind === 'end') {
+    const ended = await endUnsent(ctx, trx, message, gate.as, { now, reason: gate.reason });
+    return { kind: 'done', state: ended.state, wake: await wakeHead(trx, lane.id, now) };
+  }
+  if (gate.kind === 'hold') {
+    const set = { hold_since: message.hold_since ?? now, retry_last_at: null };
+    return await waitFor(trx, message, { now, until: gate.until, reason: gate.reason, reasonText: gate.text, set });
+  }
+  const gap = paceOf(ctx, message.direction, connection);
+  const head = await findHead(trx, lane.id, now);
+  const ahead = head?.id === message.id ? 0 : await countAhead(trx, lane.id, message.seq);
+  const decision = decideClaim({
+    now,
+    self: { messageId: message.id, notBefore: message.not_before },
+    freeAt: lane.free_at,
+    leaseUntil: lane.lease_until,
+    head: head && { messageId: head.id, nextWakeAt: head.next_wake_at },
+    ahead,
+    gap,
+  });
+  switch (decision.kind) {
+    case 'grant':
+      return dry ? { kind: 'ready' } : await grant(ctx, trx, message, connection, gap, now);
+    case 'sit':
+      await waitFor(trx, message, {
+        now,
+        until: now + decision.ms,
+        reason: decision.reason,
+        set: { hold_since: null },
+      });
+      return decision;
+    case 'wait': {
+      const set = { hold_since: null };
+      const wait = await waitFor(trx, message, { now, until: now + decision.ms, reason: decision.reason, set });
+      return decision.wakeHead === null ? wait : { ...wait, wake: await markHead(trx, lane, head!, now) };
+    }
+  }
+}
+
+async function gateBefore(
+  ctx: StoreContext,
+  trx: Trx,
+  message: MessageRow,
+  connection: ConnectionRow | null,
+  now: number,
+): Promise<Gate> {
+  const location = await trx<LocationRow>('locations').where({ location_id: message.location_id }).first();
+  return gateOf({
+    now,
+    direction: message.direction,
+    locationState: location?.state ?? 'unknown',
+    firstConnectedAt: location?.first_connected_at ?? null,
+    connection: connection && { state: connection.state, since: connection.state_since, reason: connection.reason },
+    acceptedAt: message.accepted_at,
+    holdSince: message.hold_since,
+    holdMaxMs: ctx.timings.holdMaxMs,
+  });
+}
+
+async function markHead(trx: Trx, lane: LaneDbRow, head: MessageRow, now: number): Promise<WakeRef> {
+  await trx('lanes').where({ id: lane.id }).update({ wake_due_message: head.id, wake_due_at: now });
+  return { ...wakeRefOf(head), laneId: lane.id };
+}

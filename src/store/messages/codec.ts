@@ -1,0 +1,38 @@
+import { addressText, type Address, type Channel } from '../../domain/address';
+import { echoText, type Content, type PartContent } from '../../domain/content';
+import type { ColumnCrypto } from '../context';
+
+/** Sealed columns of a message and the keyed hashes by which they are found; the row's id is authenticated with them. */
+
+export function sealContent(crypto: ColumnCrypto, messageId: string, content: Content): string {
+  return crypto.seal(JSON.stringify(content), `messages/${messageId}/content`);
+}
+
+export function openContent(crypto: ColumnCrypto, messageId: string, sealed: string): Content {
+  return JSON.parse(crypto.open(sealed, `messages/${messageId}/content`)) as Content;
+}
+
+export function sealAddress(crypto: ColumnCrypto, messageId: string, address: Address): string {
+  return crypto.seal(address.value, `messages/${messageId}/address`);
+}
+
+export function openAddress(crypto: ColumnCrypto, messageId: string, channel: Channel, sealed: string): Address {
+  return { channel, value: crypto.open(sealed, `messages/${messageId}/address`) };
+}
+
+/** Returns the keyed hash of an address. */
+export function addressKey(crypto: ColumnCrypto, address: Address): string {
+  return crypto.index(`address|${addressText(address)}`);
+}
+
+/** Returns the keyed hash by which a part's echo is recognised. */
+export function echoKey(crypto: ColumnCrypto, part: PartContent): string {
+  return crypto.index(`echo|${echoText(part)}`);
+}
+
+/** Returns the keyed hash of a whole content: equal for equal messages. */
+export function contentKey(crypto: ColumnCrypto, content: Content): string {
+  return crypto.index(
+    `content|${JSON.stringify([content.text ?? '', content.html ?? '', content.subject ?? '', content.attachments ?? []])}`,
+  );
+}

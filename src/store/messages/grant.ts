@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { planParts } from '../../domain/content';
+import { CLAIM_MAX_AGE_MS, drawGap, leaseMs, type Gap } from '../../domain/lane';
+import { endpointOf } from '../connections';
+import type { StoreContext, Trx } from '../context';
+import type { ConnectionRow, LaneDbRow, MessageRow, PartRow } from '../rows';
+import type { ClaimResult } from './claimResult';
+import { openAddress, openContent } from './codec';
+import { partsOf, settle } from './settle';
+
+/** An answer may lie on its way for a moment after the lease: ask again then. */
+export const AFTER_LEASE_MS = 500;
+
+/** Writes the claim down before anything is sent: `sending`, a token, a lease, and the lane taken. */
+export async function grant(
+  ctx: StoreContext,
+  trx: Trx,
+  message: MessageRow,
+  connection: ConnectionRow | null,
+  gap: Gap,
+  now: number,
+): Promise<ClaimResult> {
+  const parts = await partsOf(trx, message);
+  const part = parts.find((one) => one.state === 'unsent')!;
+  const token = randomBytes(16).toString('hex');
+  const until = now + leaseMs(ctx.timings.gatewayTimeoutMs);
+  await trx<PartRow>('message_parts')
+    .where({ id: part.id })
+    .update({ state: 'sending', attempt_token: token, claimed_at: now, lease_until: until, state_since: now });
+  // The gap runs from the write; until that is recorded, from the latest moment at which it can be.
+  const freeAt = now + CLAIM_MAX_AGE_MS + drawGap(gap, ctx.random());
+  await trx<LaneDbRow>('lanes')
+    .where({ id: message.lane_id })
+    .update({ lease_until: until, lease_token: token, free_at: freeAt });
+  const set = { claimed: 1 as const, hold_since: null };
+  const claimed = await settle(ctx, trx, message, {
+    now,
+    reason: 'in_flight',
+    reasonText: null,
+    nextWakeAt: until + AFTER_LEASE_MS,
+    set,
+  });
+  const content = openContent(ctx.crypto, message.id, message.content_sealed!);
+  return {
+    kind: 'granted',
+    claim: {
+      locationId: message.location_id,
+      messageId: message.id,
+      partId: part.id,
+      attemptToken: token,
+      n: part.n,
+      m: part.m,
+    },
+    gateway: connection?.gateway ?? message.source,
+    endpoint: connection && endpointOf(ctx, connection),
+    to: openAddress(ctx.crypto, message.id, message.channel, message.address_sealed!),
+    part: planParts(content)[part.n - 1]!,
+    content,
+    message: claimed,
+    lookFirst: part.attempt_token !== null,
+  };
+}

@@ -1,0 +1,89 @@
+import type { SendOutcome } from '../../channels/gateway';
+import { drawGap } from '../../domain/lane';
+import { noteSendOutcome } from '../connectionState';
+import type { StoreContext, Trx, WakeRef } from '../context';
+import { wakeHead } from '../lanes';
+import type { LaneDbRow, MessageRow, PartRow } from '../rows';
+import { findConnection } from '../find';
+import { applyOutcome } from './applyOutcome';
+import type { Claim } from './claimResult';
+import { lockMessage } from './lock';
+import { paceOf } from './pace';
+import { applyReceipts } from './receipts';
+
+export interface Recorded {
+  /** False: the claim was not ours any more and the outcome proved nothing new. */
+  recorded: boolean;
+  message: MessageRow;
+  wakes: WakeRef[];
+  /** The connection whose state this outcome changed, if any: its workflow is told. */
+  changedConnection: string | null;
+}
+
+/**
+ * Writes down what became of a claimed part, before the activity returns; token and state are compared. `sinceWriteMs`
+ * is the time since the request was written (null: it was not). A late outcome of a claim that was found dead still
+ * counts as proof. Afterwards, in a second transaction, receipts that came first are applied.
+ */
+export async function recordOutcome(
+  ctx: StoreContext,
+  claim: Claim,
+  outcome: SendOutcome,
+  sinceWriteMs: number | null,
+): Promise<Recorded> {
+  const recorded = await ctx.db.tx((trx) => recordIn(ctx, trx, claim, outcome, sinceWriteMs));
+  const { connection_id: connectionId } = recorded.message;
+  if (outcome.kind !== 'accepted' || connectionId === null) return recorded;
+  const wakes = await applyReceipts(ctx, claim, connectionId, outcome.gatewayId);
+  return { ...recorded, wakes: [...recorded.wakes, ...wakes] };
+}
+
+async function recordIn(
+  ctx: StoreContext,
+  trx: Trx,
+  claim: Claim,
+  outcome: SendOutcome,
+  sinceWriteMs: number | null,
+): Promise<Recorded> {
+  const { message, lane } = await lockMessage(trx, claim, claim.messageId);
+  const now = await ctx.db.now(trx);
+  const part = await trx<PartRow>('message_parts')
+    .where({ id: claim.partId, attempt_token: claim.attemptToken })
+    .first();
+  const mine =
+    part !== undefined &&
+    (part.state === 'sending' ||
+      part.state === 'ambiguous' ||
+      (part.state === 'unknown' && outcome.kind === 'accepted'));
+  const writtenAt = sinceWriteMs === null ? null : Math.round(now - sinceWriteMs);
+  await release(ctx, trx, lane, claim, message, writtenAt, now);
+  if (!mine) return { recorded: false, message, wakes: [], changedConnection: null };
+  const changedConnection = await noteSendOutcome(trx, message.connection_id, outcome, now);
+  const settled = await applyOutcome(ctx, trx, { message, part, outcome, writtenAt, now });
+  const head = await wakeHead(trx, lane.id, now);
+  return {
+    recorded: true,
+    message: settled,
+    wakes: head === null || head.messageId === message.id ? [] : [head],
+    changedConnection,
+  };
+}
+
+/** Gives the lane back if the lease is still this claim's, and lets the gap run from the write. */
+async function release(
+  ctx: StoreContext,
+  trx: Trx,
+  lane: LaneDbRow,
+  claim: Claim,
+  message: MessageRow,
+  writtenAt: number | null,
+  now: number,
+): Promise<void> {
+  if (lane.lease_token !== claim.attemptToken) return;
+  const connection = await findConnection(trx, lane.connection_id);
+  const gap = drawGap(paceOf(ctx, message.direction, connection), ctx.random());
+  const freeAt = writtenAt === null ? now : writtenAt + gap;
+  await trx<LaneDbRow>('lanes')
+    .where({ id: lane.id })
+    .update({ lease_until: null, lease_token: null, free_at: freeAt });
+}

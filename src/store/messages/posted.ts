@@ -1,0 +1,82 @@
+import type { Scope, StoreContext, WakeRef } from '../context';
+import { wakeHead } from '../lanes';
+import type { LaneDbRow, MessageRow, PartRow } from '../rows';
+import type { Claim } from './claimResult';
+import { lockMessage } from './lock';
+import { settle } from './settle';
+
+/** What became of posting an inbound message to GHL. */
+export type PostOutcome =
+  | { kind: 'posted'; ghlMessageId: string; contactId: string; conversationId: string | null }
+  /** Certainly not there: once more, at the earliest in `waitMs`. */
+  | { kind: 'later'; waitMs: number; code: string }
+  /** It may be there: it is looked up before it is posted again. */
+  | { kind: 'ambiguous'; waitMs: number; code: string }
+  | { kind: 'failed'; code: string; text: string };
+
+/** Writes down what became of a claimed inbound message and gives its lane back. Returns whom to wake. */
+export async function recordPosted(
+  ctx: StoreContext,
+  claim: Claim,
+  outcome: PostOutcome,
+): Promise<{ wakes: WakeRef[] }> {
+  return await ctx.db.tx(async (trx) => {
+    const { message, lane } = await lockMessage(trx, claim, claim.messageId);
+    const now = await ctx.db.now(trx);
+    if (lane.lease_token === claim.attemptToken) {
+      await trx<LaneDbRow>('lanes')
+        .where({ id: lane.id })
+        .update({ lease_until: null, lease_token: null, free_at: now });
+    }
+    const part = await trx<PartRow>('message_parts')
+      .where({ id: claim.partId, attempt_token: claim.attemptToken, state: 'sending' })
+      .first();
+    if (part === undefined) return { wakes: [] };
+    await trx<PartRow>('message_parts')
+      .where({ id: part.id })
+      .update({ ...partAfter(outcome), lease_until: null, state_since: now });
+    await settle(ctx, trx, message, { reasonText: null, ...messageAfter(outcome, message, now) });
+    const head = await wakeHead(trx, lane.id, now);
+    return { wakes: head === null || head.messageId === message.id ? [] : [head] };
+  });
+}
+
+function partAfter(outcome: PostOutcome): Partial<PartRow> {
+  switch (outcome.kind) {
+    case 'posted':
+      return { state: 'delivered', reason: null };
+    case 'failed':
+      return { state: 'failed', reason: outcome.code };
+    case 'later':
+      return { state: 'unsent', attempt_token: null };
+    case 'ambiguous':
+      return { state: 'unsent' };
+  }
+}
+
+function messageAfter(outcome: PostOutcome, message: MessageRow, now: number): Parameters<typeof settle>[3] {
+  switch (outcome.kind) {
+    case 'posted': {
+      const { ghlMessageId, contactId, conversationId } = outcome;
+      const set = {
+        ghl_message_id: ghlMessageId,
+        contact_id: contactId,
+        conversation_id: conversationId,
+        told: 'read' as const,
+      };
+      return { now, reason: null, set };
+    }
+    case 'failed':
+      return { now, reason: outcome.code, reasonText: outcome.text };
+    case 'later':
+    case 'ambiguous': {
+      const at = now + outcome.waitMs;
+      return { now, reason: 'retrying', nextWakeAt: at, set: { not_before: at, tries: message.tries + 1 } };
+    }
+  }
+}
+
+/** Notes that a message's run has to come back: the location's token is being renewed, say. */
+export async function releaseClaim(ctx: StoreContext, claim: Claim & Scope): Promise<void> {
+  await recordPosted(ctx, claim, { kind: 'later', waitMs: 0, code: 'released' });
+}

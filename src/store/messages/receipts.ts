@@ -1,0 +1,133 @@
+import type { ReceiptLevel } from '../../channels/gateway';
+import type { PartState } from '../../domain/messageStatus';
+import { newId, type Scope, type StoreContext, type Trx, type WakeRef } from '../context';
+import { wakeRefOf } from '../lanes';
+import type { PartRow, ReceiptRow } from '../rows';
+import { findConnection } from '../find';
+import { lockMessage } from './lock';
+import { settle } from './settle';
+
+export interface ReceiptInput {
+  connectionId: string;
+  gatewayId: string;
+  level: ReceiptLevel;
+  code?: string;
+}
+
+/**
+ * Stores a receipt, commits, then looks for its part; a send stores the gateway's id, commits, then looks for receipts.
+ * So whichever comes second finds the other, in any order and number. Returns whom to wake.
+ */
+export async function recordReceipt(ctx: StoreContext, scope: Scope, input: ReceiptInput): Promise<WakeRef[]> {
+  await ctx.db.tx(async (trx) => {
+    const now = await ctx.db.now(trx);
+    await trx('receipts')
+      .insert({
+        id: newId(now),
+        location_id: scope.locationId,
+        connection_id: input.connectionId,
+        gateway_id: input.gatewayId,
+        level: input.level,
+        code: input.code ?? null,
+        received_at: now,
+        applied: 0,
+      })
+      .onConflict(['connection_id', 'gateway_id', 'level'])
+      .ignore();
+  });
+  return await applyReceipts(ctx, scope, input.connectionId, input.gatewayId);
+}
+
+/** Applies what is stored of one gateway id to its part, if both are here. Returns whom to wake. */
+export async function applyReceipts(
+  ctx: StoreContext,
+  scope: Scope,
+  connectionId: string,
+  gatewayId: string,
+): Promise<WakeRef[]> {
+  const name = { location_id: scope.locationId, connection_id: connectionId, gateway_id: gatewayId };
+  return await ctx.db.tx(async (trx) => {
+    const found = await trx<PartRow>('message_parts').where(name).first();
+    if (found === undefined) return [];
+    const { message } = await lockMessage(trx, scope, found.message_id);
+    const part = (await trx<PartRow>('message_parts').where({ id: found.id }).first())!;
+    const receipts = await trx<ReceiptRow>('receipts').where({ ...name, applied: 0 });
+    if (receipts.length === 0) return [];
+    const now = await ctx.db.now(trx);
+    const change = advancePart(part, receipts, await countsAckAsDelivered(ctx, trx, connectionId));
+    if (Object.keys(change).length > 0) {
+      await trx<PartRow>('message_parts')
+        .where({ id: part.id })
+        .update({ ...change, state_since: now });
+    }
+    await trx<ReceiptRow>('receipts')
+      .whereIn(
+        'id',
+        receipts.map((receipt) => receipt.id),
+      )
+      .update({ applied: 1 });
+    if (change.state === undefined || part.attempt !== message.attempt) return [];
+    const settled = await settle(ctx, trx, message, { now, reason: change.reason ?? null, reasonText: null });
+    return settled.state === message.state ? [] : [wakeRefOf(settled)];
+  });
+}
+
+const LEVELS: ReceiptLevel[] = ['nack', 'pending', 'server', 'delivered', 'read'];
+const STATE_RANK: Partial<Record<PartState, number>> = {
+  sending: 0,
+  ambiguous: 0,
+  unknown: 1,
+  sent: 2,
+  delivered: 3,
+  read: 4,
+};
+
+/** Returns what a part's receipts change: only forward; a nack makes a part that nobody confirmed unknown. */
+export function advancePart(
+  part: Pick<PartRow, 'state' | 'ack'>,
+  receipts: Pick<ReceiptRow, 'level'>[],
+  ackIsDelivered: boolean,
+): Partial<PartRow> {
+  const best = LEVELS.findLast((level) => receipts.some((receipt) => receipt.level === level));
+  const rank = STATE_RANK[part.state];
+  if (best === undefined || rank === undefined || best === 'pending') return {};
+  const ack = part.ack === 'server' ? part.ack : best === 'nack' ? part.ack : 'server';
+  if (best === 'nack') return part.state === 'sent' ? { state: 'unknown', reason: 'nack' } : {};
+  const state: PartState = best === 'server' ? (ackIsDelivered ? 'delivered' : 'sent') : best;
+  const forward = STATE_RANK[state]! > rank && part.state !== 'sending';
+  return forward ? { state, reason: null, ack } : ack === part.ack ? {} : { ack };
+}
+
+/** With `receipts: none` the server's ack is all that ever comes: it counts as delivered. */
+async function countsAckAsDelivered(ctx: StoreContext, trx: Trx, connectionId: string): Promise<boolean> {
+  const connection = await findConnection(trx, connectionId);
+  if (connection === null) return false;
+  const { receipts } = JSON.parse(connection.settings) as { receipts?: string };
+  return receipts === 'none' || !ctx.capabilities(connection.gateway).receipts;
+}
+
+/** Returns (at most 200) gateway ids whose receipt and part are both here and were not brought together: a crash between. */
+export async function unmatchedReceipts(
+  ctx: StoreContext,
+  olderThanMs: number,
+): Promise<(Scope & { connectionId: string; gatewayId: string })[]> {
+  const now = await ctx.db.now();
+  const rows = await ctx.db
+    .knex<ReceiptRow>('receipts as r')
+    .join('message_parts as p', (on) =>
+      on.on('p.connection_id', 'r.connection_id').andOn('p.gateway_id', 'r.gateway_id'),
+    )
+    .where('r.applied', 0)
+    .where('r.received_at', '<', now - olderThanMs)
+    .limit(200)
+    .select<{ location_id: string; connection_id: string; gateway_id: string }[]>(
+      'r.location_id',
+      'r.connection_id',
+      'r.gateway_id',
+    );
+  return rows.map((row) => ({
+    locationId: row.location_id,
+    connectionId: row.connection_id,
+    gatewayId: row.gateway_id,
+  }));
+}

@@ -1,0 +1,90 @@
+import { isOpen, nextTold, statusOfParts } from '../../domain/messageStatus';
+import type { StoreContext, Trx } from '../context';
+import type { MessageRow, PartRow } from '../rows';
+
+export interface SettleOptions {
+  now: number;
+  /** Why it is as it is (src/domain/reasons.ts); null clears it. */
+  reason?: string | null;
+  reasonText?: string | null;
+  /** When its run is expected to act next; undefined: by the new state. */
+  nextWakeAt?: number | null;
+  /** Further columns that change in the same write. */
+  set?: Partial<MessageRow>;
+}
+
+/** Returns the parts of a message's present attempt, in order. */
+export async function partsOf(trx: Trx, message: MessageRow): Promise<PartRow[]> {
+  return await trx<PartRow>('message_parts').where({ message_id: message.id, attempt: message.attempt }).orderBy('n');
+}
+
+/**
+ * Derives a message's columns anew from its parts and writes them: the only way in which a message with parts changes
+ * its state. A failed or cancelled part ends the unsent ones behind it. Returns the row as it now is.
+ */
+export async function settle(
+  ctx: StoreContext,
+  trx: Trx,
+  message: MessageRow,
+  options: SettleOptions,
+): Promise<MessageRow> {
+  const parts = await stopAfterFailure(trx, await partsOf(trx, message), options.now);
+  const waiting = message.state === 'accepted' && options.reason == null ? 'accepted' : 'waiting';
+  const state = statusOfParts(
+    parts.map((part) => part.state),
+    waiting,
+  );
+  const open = isOpen(state);
+  const receiptDeadline =
+    state === 'sent' || state === 'delivered'
+      ? (message.receipt_deadline ?? options.now + ctx.timings.receiptWaitMs)
+      : null;
+  const due =
+    message.direction === 'outbound' && message.ghl_message_id !== null && nextTold(state, message.told) !== null;
+  const change: Partial<MessageRow> = {
+    state,
+    open: open ? 1 : 0,
+    claimable: open && state !== 'sending' ? 1 : 0,
+    state_since: state === message.state ? message.state_since : options.now,
+    receipt_deadline: receiptDeadline,
+    next_wake_at: options.nextWakeAt === undefined ? (open ? options.now : receiptDeadline) : options.nextWakeAt,
+    tell_due_at: due ? (message.tell_due_at ?? firstTell(ctx, message, options.now)) : null,
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+    ...(options.reasonText === undefined ? {} : { reason_text: options.reasonText }),
+    ...options.set,
+  };
+  await trx<MessageRow>('messages').where({ id: message.id }).update(change);
+  return { ...message, ...change };
+}
+
+async function stopAfterFailure(trx: Trx, parts: PartRow[], now: number): Promise<PartRow[]> {
+  const stopped = parts.some((part) => part.state === 'failed' || part.state === 'cancelled');
+  const left = stopped ? parts.filter((part) => part.state === 'unsent') : [];
+  if (left.length === 0) return parts;
+  const change = { state: 'cancelled' as const, state_since: now };
+  await trx<PartRow>('message_parts')
+    .whereIn(
+      'id',
+      left.map((part) => part.id),
+    )
+    .update(change);
+  return parts.map((part) => (left.includes(part) ? { ...part, ...change } : part));
+}
+
+function firstTell(ctx: StoreContext, message: MessageRow, now: number): number {
+  return Math.max(now, message.accepted_at + ctx.timings.statusFirstDelayMs);
+}
+
+/** Ends every unsent part of a message: as failed, or as cancelled. Returns the settled row. */
+export async function endUnsent(
+  ctx: StoreContext,
+  trx: Trx,
+  message: MessageRow,
+  as: 'failed' | 'cancelled',
+  options: { now: number; reason: string; reasonText?: string | null },
+): Promise<MessageRow> {
+  await trx<PartRow>('message_parts')
+    .where({ message_id: message.id, attempt: message.attempt, state: 'unsent' })
+    .update({ state: as, reason: options.reason, state_since: options.now });
+  return await settle(ctx, trx, message, { reasonText: null, ...options });
+}

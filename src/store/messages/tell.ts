@@ -1,0 +1,99 @@
+import { nextTold, type MessageStatus, type Told } from '../../domain/messageStatus';
+import type { Scope, StoreContext, Trx } from '../context';
+import { findConnection } from '../find';
+import type { MessageRow, PartRow } from '../rows';
+import { lockMessage } from './lock';
+import { settle } from './settle';
+
+/** What a run has to know after its message has left the lane. */
+export interface Lifecycle {
+  state: MessageStatus;
+  reason: string | null;
+  reasonText: string | null;
+  ghlMessageId: string | null;
+  providerId: string | null;
+  connectionId: string | null;
+  /** What GHL is to be told now; null: it knows enough. */
+  tell: Exclude<Told, 'nothing' | 'pending'> | null;
+  /** Milliseconds before GHL may be told (it has to write the message down first). */
+  tellInMs: number;
+  /** Milliseconds until the wait for receipts ends; null: no receipt is awaited. */
+  receiptsForMs: number | null;
+}
+
+/** While somebody is telling GHL, the sweeper leaves the message alone this long. */
+const TELLING_MS = 60_000;
+
+/**
+ * Returns where a message stands and what GHL is to be told. A message whose wait for receipts is over becomes unknown
+ * first (still correctable by a late one). Throws not_found for another location's message.
+ */
+export async function readLifecycle(ctx: StoreContext, scope: Scope, messageId: string): Promise<Lifecycle> {
+  return await ctx.db.tx(async (trx) => {
+    const { message: before } = await lockMessage(trx, scope, messageId);
+    const now = await ctx.db.now(trx);
+    const message = await endReceiptWait(ctx, trx, before, now);
+    const tell = message.ghl_message_id === null ? null : nextTold(message.state, message.told);
+    if (tell !== null)
+      await trx<MessageRow>('messages')
+        .where({ id: message.id })
+        .update({ tell_due_at: now + TELLING_MS });
+    const receiptsForMs = await receiptWait(ctx, trx, message, now);
+    if (receiptsForMs === null && message.open === 0) await nothingExpected(trx, message);
+    return {
+      state: message.state,
+      reason: message.reason,
+      reasonText: message.reason_text,
+      ghlMessageId: message.ghl_message_id,
+      providerId: message.provider_id,
+      connectionId: message.connection_id,
+      tell,
+      tellInMs: Math.max(0, message.accepted_at + ctx.timings.statusFirstDelayMs - now),
+      receiptsForMs,
+    };
+  });
+}
+
+/** Milliseconds for which a further receipt may come; null when none is awaited. */
+async function receiptWait(ctx: StoreContext, trx: Trx, message: MessageRow, now: number): Promise<number | null> {
+  const { state, receipt_deadline: deadline } = message;
+  if (message.direction === 'inbound' || deadline === null || deadline <= now) return null;
+  if (state === 'sent') return deadline - now;
+  return state === 'delivered' && (await expectsReceipts(ctx, trx, message)) ? deadline - now : null;
+}
+
+async function expectsReceipts(ctx: StoreContext, trx: Trx, message: MessageRow): Promise<boolean> {
+  const connection = await findConnection(trx, message.connection_id);
+  if (connection === null) return false;
+  const { receipts } = JSON.parse(connection.settings) as { receipts?: string };
+  return receipts !== 'none' && ctx.capabilities(connection.gateway).receipts;
+}
+
+async function nothingExpected(trx: Trx, message: MessageRow): Promise<void> {
+  await trx<MessageRow>('messages').where({ id: message.id }).update({ next_wake_at: null });
+}
+
+async function endReceiptWait(ctx: StoreContext, trx: Trx, message: MessageRow, now: number): Promise<MessageRow> {
+  if (message.state !== 'sent' || message.receipt_deadline === null || message.receipt_deadline > now) return message;
+  await trx<PartRow>('message_parts')
+    .where({ message_id: message.id, attempt: message.attempt, state: 'sent' })
+    .update({ state: 'unknown', reason: 'no_delivery_receipt', state_since: now });
+  return await settle(ctx, trx, message, { now, reason: 'no_delivery_receipt', reasonText: null });
+}
+
+/** Notes what GHL was told; only forward. */
+export async function markTold(ctx: StoreContext, scope: Scope, messageId: string, told: Told): Promise<void> {
+  await ctx.db.tx(async (trx) => {
+    const { message } = await lockMessage(trx, scope, messageId);
+    const due = nextTold(message.state, told) !== null ? await ctx.db.now(trx) : null;
+    await trx<MessageRow>('messages').where({ id: message.id }).update({ told, tell_due_at: due });
+  });
+}
+
+/** GHL does not take the status: it is not tried again until the message's state changes. */
+export async function giveUpTelling(ctx: StoreContext, scope: Scope, messageId: string): Promise<void> {
+  await ctx.db
+    .knex<MessageRow>('messages')
+    .where({ id: messageId, location_id: scope.locationId })
+    .update({ tell_due_at: null });
+}

@@ -1,0 +1,39 @@
+import type { Knex } from 'knex';
+import type { Db } from './db';
+import * as initial from './migrations/0001_initial';
+
+const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise<void> }[] = [
+  { name: '0001_initial', ...initial },
+];
+
+const source: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {
+  getMigrations: () => Promise.resolve(MIGRATIONS),
+  getMigrationName: (migration) => migration.name,
+  getMigration: (migration) => Promise.resolve(migration),
+};
+
+const LOCK = 'ghl_waapify_bridge_migrations';
+const LOCK_WAIT_S = 120;
+
+/**
+ * Brings the schema up to date. Several processes may start at once on an empty database: MySQL's named lock lets one
+ * of them work and is dropped with its connection, so a killed migrator blocks nobody. SQLite has one process.
+ */
+export async function migrate(db: Db): Promise<void> {
+  if (db.kind === 'sqlite') return await run(db.knex);
+  const connection = (await db.knex.client.acquireConnection()) as unknown;
+  try {
+    await db.knex.raw('SELECT GET_LOCK(?, ?)', [LOCK, LOCK_WAIT_S]).connection(connection);
+    await run(db.knex);
+  } finally {
+    await db.knex.raw('SELECT RELEASE_LOCK(?)', [LOCK]).connection(connection);
+    await db.knex.client.releaseConnection(connection);
+  }
+}
+
+async function run(knex: Knex): Promise<void> {
+  const config = { migrationSource: source, tableName: 'schema_migrations' };
+  // We are alone here, so a lock row that knex finds was left by a killed process.
+  await knex.migrate.forceFreeMigrationsLock(config);
+  await knex.migrate.latest(config);
+}

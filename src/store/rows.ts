@@ -1,0 +1,146 @@
+import type { Channel } from '../domain/address';
+import type { ConnectionState } from '../domain/connectionState';
+import type { LocationState } from '../domain/gate';
+import type { MessageStatus, PartState, Told } from '../domain/messageStatus';
+
+/** The rows of the tables as the drivers return them (migrations/ says what each column is for). */
+export interface LocationRow {
+  location_id: string;
+  state: LocationState;
+  state_since: number;
+  company_id: string | null;
+  country: string | null;
+  timezone: string | null;
+  installed_at: number | null;
+  first_connected_at: number | null;
+  created_at: number;
+  settings: string;
+}
+
+export interface ConnectionRow {
+  id: string;
+  location_id: string;
+  channel: Channel;
+  gateway: string;
+  base_key: string;
+  base_url: string;
+  instance_id: string;
+  token_sealed: string;
+  webhook_hash: string;
+  webhook_sealed: string;
+  address_sealed: string | null;
+  address_key: string | null;
+  state: ConnectionState;
+  state_since: number;
+  reason: string | null;
+  misses: number;
+  probe_due_at: number;
+  /** The `state_since` of which the connection's workflow was told. */
+  announced_since: number;
+  created_at: number;
+  settings: string;
+}
+
+export interface LaneDbRow {
+  id: string;
+  location_id: string;
+  kind: 'outbound' | 'inbound' | 'parking';
+  connection_id: string | null;
+  next_seq: number;
+  free_at: number;
+  tail_at: number;
+  lease_until: number | null;
+  lease_token: string | null;
+  wake_due_message: string | null;
+  wake_due_at: number | null;
+}
+
+export interface MessageRow {
+  id: string;
+  location_id: string;
+  direction: 'outbound' | 'inbound';
+  source: string;
+  source_key: string;
+  message_key: string;
+  workflow_id: string;
+  ghl_message_id: string | null;
+  provider_id: string | null;
+  channel: Channel;
+  connection_id: string | null;
+  lane_id: string;
+  seq: number;
+  rank: number;
+  party: string;
+  contact_id: string | null;
+  conversation_id: string | null;
+  user_id: string | null;
+  address_key: string | null;
+  address_sealed: string | null;
+  content_sealed: string | null;
+  content_key: string | null;
+  state: MessageStatus;
+  reason: string | null;
+  reason_text: string | null;
+  open: 0 | 1;
+  claimable: 0 | 1;
+  claimed: 0 | 1;
+  attempt: number;
+  tries: number;
+  retry_spent_ms: number;
+  retry_last_at: number | null;
+  hold_since: number | null;
+  written_at: number | null;
+  accepted_at: number;
+  not_before: number;
+  next_wake_at: number | null;
+  state_since: number;
+  receipt_deadline: number | null;
+  told: Told;
+  tell_due_at: number | null;
+}
+
+export interface PartRow {
+  id: string;
+  message_id: string;
+  location_id: string;
+  connection_id: string | null;
+  attempt: number;
+  n: number;
+  m: number;
+  state: PartState;
+  reason: string | null;
+  gateway_id: string | null;
+  attempt_token: string | null;
+  address_key: string | null;
+  echo_key: string | null;
+  claimed_at: number | null;
+  written_at: number | null;
+  lease_until: number | null;
+  ambiguous_until: number | null;
+  ack: string | null;
+  state_since: number;
+}
+
+export interface EchoRow {
+  id: string;
+  location_id: string;
+  connection_id: string;
+  gateway_id: string;
+  address_key: string | null;
+  echo_key: string;
+  at: number;
+  received_at: number;
+  part_id: string | null;
+  content_sealed: string;
+}
+
+export interface ReceiptRow {
+  id: string;
+  location_id: string;
+  connection_id: string;
+  gateway_id: string;
+  level: 'nack' | 'pending' | 'server' | 'delivered' | 'read';
+  code: string | null;
+  received_at: number;
+  applied: 0 | 1;
+}

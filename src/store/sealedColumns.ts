@@ -1,0 +1,70 @@
+import type { StoreContext } from './context';
+
+interface SealedColumn {
+  table: string;
+  /** Primary key of the table. */
+  key: string;
+  column: string;
+  /** The last word of the identity `table/key/word` with which the value is authenticated. */
+  word: string;
+}
+
+/** Every sealed column: what a rotation seals anew, and what a test holds against the schema. */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'messages', key: 'id', column: 'content_sealed', word: 'content' },
+  { table: 'messages', key: 'id', column: 'address_sealed', word: 'address' },
+  { table: 'connections', key: 'id', column: 'token_sealed', word: 'token' },
+  { table: 'connections', key: 'id', column: 'webhook_sealed', word: 'webhook' },
+  { table: 'connections', key: 'id', column: 'address_sealed', word: 'address' },
+  { table: 'tokens', key: 'resource_id', column: 'access_sealed', word: 'access' },
+  { table: 'tokens', key: 'resource_id', column: 'refresh_sealed', word: 'refresh' },
+  { table: 'webhook_posts', key: 'id', column: 'body_sealed', word: 'body' },
+  { table: 'echoes', key: 'id', column: 'content_sealed', word: 'content' },
+  { table: 'vault', key: 'name', column: 'value_sealed', word: 'value' },
+];
+
+const BATCH = 200;
+
+/**
+ * Seals anew, with the ring's first key, whatever another key sealed; small transactions, safe beside running
+ * processes and safe to repeat. Returns how many values were sealed anew. Throws `sealed_unreadable` where the ring
+ * lacks the old key.
+ */
+export async function rotateKeys(ctx: StoreContext, isCurrent: (sealed: string) => boolean): Promise<number> {
+  let sealed = 0;
+  for (const column of SEALED_COLUMNS) sealed += await rotateColumn(ctx, column, isCurrent);
+  return sealed;
+}
+
+async function rotateColumn(
+  ctx: StoreContext,
+  of: SealedColumn,
+  isCurrent: (sealed: string) => boolean,
+): Promise<number> {
+  let sealed = 0;
+  for (let after = ''; ;) {
+    const rows = await ctx.db
+      .knex(of.table)
+      .whereNotNull(of.column)
+      .where(of.key, '>', after)
+      .orderBy(of.key)
+      .limit(BATCH)
+      .select<Record<string, string>[]>(of.key, of.column);
+    for (const row of rows) {
+      const [key, value] = [row[of.key]!, row[of.column]!];
+      if (!isCurrent(value)) sealed += await rotateValue(ctx, of, key, value);
+    }
+    if (rows.length < BATCH) return sealed;
+    after = rows.at(-1)![of.key]!;
+  }
+}
+
+/** Compared and set: a value that was written meanwhile is sealed with the current key already. */
+async function rotateValue(ctx: StoreContext, of: SealedColumn, key: string, value: string): Promise<number> {
+  const identity = `${of.table}/${key}/${of.word}`;
+  const anew = ctx.crypto.seal(ctx.crypto.open(value, identity), identity);
+  return await ctx.db
+    .knex(of.table)
+    .where({ [of.key]: key, [of.column]: value })
+    .update({ [of.column]: anew });
+}

@@ -1,0 +1,120 @@
+import type { GatewayCapabilities } from '../channels/gateway';
+import { createBlindIndex } from '../crypto/blindIndex';
+import type { Cipher } from '../crypto/cipher';
+import * as audit from './audit';
+import * as connectionState from './connectionState';
+import * as connections from './connections';
+import * as contacts from './contacts';
+import type { ColumnCrypto, StoreContext, StoreTimings } from './context';
+import type { Db } from './db';
+import * as installations from './installations';
+import * as lanes from './lanes';
+import * as leases from './leases';
+import * as locations from './locations';
+import * as accept from './messages/accept';
+import * as acceptInbound from './messages/acceptInbound';
+import * as cancel from './messages/cancel';
+import * as claim from './messages/claim';
+import * as echoes from './messages/echoes';
+import * as outcome from './messages/outcome';
+import * as posted from './messages/posted';
+import * as read from './messages/read';
+import * as receipts from './messages/receipts';
+import * as sweep from './messages/sweep';
+import * as tell from './messages/tell';
+import { migrate } from './migrate';
+import { rotateKeys } from './sealedColumns';
+import * as tokens from './tokens';
+import { indexKey } from './vault';
+import * as webhookPosts from './webhookPosts';
+
+export interface StoreOptions {
+  timings: StoreTimings;
+  /** What each gateway can do, by its name. */
+  capabilities: (gateway: string) => GatewayCapabilities;
+  /** In [0, 1): the jitter of gaps; Math.random unless a test fixes it. */
+  random?: () => number;
+}
+
+type Rest<F> = F extends (ctx: StoreContext, ...rest: infer A) => infer R ? (...rest: A) => R : never;
+
+/** The store: every noun's calls, each scoped by its tenant. Made once, by main. */
+export type Store = Awaited<ReturnType<typeof createStore>>;
+
+/** Brings the schema up to date and returns the store over it. Closing it closes the database. */
+export async function createStore(db: Db, cipher: Cipher, options: StoreOptions) {
+  await migrate(db);
+  const index = createBlindIndex(await indexKey(db, cipher));
+  const crypto: ColumnCrypto = { seal: cipher.seal, open: cipher.open, index: index.index };
+  const ctx: StoreContext = { db, crypto, random: Math.random, ...options };
+  const bind = <F extends (ctx: StoreContext, ...rest: never[]) => unknown>(call: F): Rest<F> =>
+    ((...rest: never[]) => call(ctx, ...rest)) as Rest<F>;
+  return {
+    locations: { get: bind(locations.getLocation), describe: bind(locations.describeLocation) },
+    installations: {
+      install: bind(installations.installLocation),
+      setState: bind(installations.setLocationState),
+      list: bind(installations.listInstallations),
+    },
+    tokens: {
+      read: bind(tokens.readAccessToken),
+      beginRefresh: bind(tokens.beginRefresh),
+      finishRefresh: bind(tokens.finishRefresh),
+    },
+    connections: {
+      connect: bind(connections.connect),
+      get: bind(connections.getConnection),
+      findByWebhookHash: bind(connections.findByWebhookHash),
+      endpointOf: bind(connections.endpointOf),
+      list: bind(read.listConnections),
+      waiting: bind(connections.countWaiting),
+      markAnnounced: bind(connections.markAnnounced),
+      unannounced: bind(connections.unannounced),
+      recordProbe: bind(connectionState.recordProbe),
+      takeDueProbes: bind(sweep.takeDueProbes),
+      askProbe: bind(sweep.askProbe),
+    },
+    messages: {
+      acceptOutbound: bind(accept.acceptOutbound),
+      acceptInbound: bind(acceptInbound.acceptInbound),
+      claimPart: bind(claim.claimPart),
+      recordOutcome: bind(outcome.recordOutcome),
+      recordPosted: bind(posted.recordPosted),
+      cancel: bind(cancel.cancelMessage),
+      recordEcho: bind(echoes.recordEcho),
+      recordReceipt: bind(receipts.recordReceipt),
+      applyReceipts: bind(receipts.applyReceipts),
+      lifecycle: bind(tell.readLifecycle),
+      markTold: bind(tell.markTold),
+      giveUpTelling: bind(tell.giveUpTelling),
+      findByKey: bind(read.findByKey),
+    },
+    sweep: {
+      overdue: bind(sweep.overdueMessages),
+      postpone: bind(sweep.postponeSweep),
+      leftWakes: bind(sweep.leftWakes),
+      untold: bind(sweep.untoldMessages),
+      unmatchedReceipts: bind(receipts.unmatchedReceipts),
+    },
+    lanes: { clearWake: bind(lanes.clearWake) },
+    posts: {
+      store: bind(webhookPosts.storePost),
+      settle: bind(webhookPosts.settlePost),
+      takeDue: bind(webhookPosts.takeDuePosts),
+    },
+    contacts: {
+      find: bind(contacts.findContact),
+      remember: bind(contacts.rememberContact),
+      forget: bind(contacts.forgetContact),
+    },
+    leases: { take: bind(leases.takeLease), give: bind(leases.giveLease) },
+    audit: { write: bind(audit.writeAudit) },
+    /** Seals every value anew that another than the ring's first key sealed; returns how many. */
+    rotateKeys: () => rotateKeys(ctx, cipher.isCurrent),
+    /** Throws when the database does not answer. */
+    ping: async (): Promise<void> => {
+      await db.now();
+    },
+    close: () => db.close(),
+  };
+}

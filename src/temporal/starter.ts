@@ -1,0 +1,144 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { DomainError } from '../domain/errors';
+import { connectionWorkflowId, tokenRefreshWorkflowId } from '../domain/ids';
+import { TASK_QUEUES, WAKE_SIGNAL } from '../domain/workflowTypes';
+import type { Logger } from '../observability/logger';
+import type { Metrics } from '../observability/metrics';
+import type { Scope, WakeRef } from '../store/context';
+import type { Accepted } from '../store/messages/acceptedRow';
+import type { Store } from '../store/store';
+import type { TemporalClient } from './client';
+import { createOrderedQueue } from './orderedQueue';
+import { describeRun } from './runs';
+import { searchAttributes } from './searchAttributes';
+import { firstStart, wakeStart } from './startOptions';
+
+/** The only one who starts and wakes workflows. Nothing here is ever waited for by a caller of the bridge. */
+export interface Starter {
+  /**
+   * Starts an accepted message's workflow behind the answer: queued in order of acceptance, tried again while Temporal
+   * is down; what is lost with the process, the sweeper starts. Returns at once.
+   */
+  startMessage(accepted: Accepted): void;
+  /** Wakes (signal-with-start) what the store said is to be woken, behind the answer. Returns at once. */
+  wakeSoon(wakes: readonly WakeRef[]): void;
+  /** The same, waited for: the store's marks are cleared when it returns. Never throws; what fails is swept. */
+  wake(wakes: readonly WakeRef[]): Promise<void>;
+  /** Tells `connection:{id}` that its connection's row has changed, behind the answer. */
+  connectionChanged(scope: Scope, connectionId: string): void;
+  /** Starts (or joins) the refresh of one token version. Throws DomainError `temporal_unavailable` (later). */
+  refreshToken(resourceId: string, version: number): Promise<void>;
+  /** False while Temporal does not answer. */
+  available(): boolean;
+  /** Waits until what is queued has been tried, at most `ms`: the last step before the process ends. */
+  drain(ms: number): Promise<void>;
+}
+
+export interface StarterDeps {
+  temporal: TemporalClient;
+  store: Store;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** Returns the starter over one Temporal client. */
+export function createStarter({ temporal, store, logger, metrics }: StarterDeps): Starter {
+  const queue = createOrderedQueue();
+  const { workflow } = temporal.client;
+
+  const push = (work: () => Promise<void>): void => {
+    if (!queue.push(work)) metrics.workflowStarts.inc({ outcome: 'deferred' });
+  };
+
+  const start = async (accepted: Accepted): Promise<void> => {
+    const type = accepted.direction === 'outbound' ? 'outboundMessage' : 'inboundMessage';
+    try {
+      await temporal.within(() => workflow.start(type, firstStart(accepted)));
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+      metrics.workflowStarts.inc({ outcome: 'failed' });
+      logger.warn(
+        { err: error, locationId: accepted.locationId, messageId: accepted.messageId },
+        'A start failed; it is tried again',
+      );
+      throw error;
+    }
+  };
+
+  /** A run that was stopped outside before its message was claimed ends the message; it is not revived to send. */
+  const signal = async (wake: WakeRef): Promise<void> => {
+    const stopped = !wake.claimed && (await describeRun(temporal, wake.workflowId)) === 'stopped';
+    if (stopped) {
+      const reason = { reason: 'stopped_in_temporal', neverClaimed: true };
+      const { wakes } = await store.messages.cancel(wake, wake.messageId, reason);
+      await store.lanes.clearWake(wake);
+      for (const next of wakes) await signalWithStart(next);
+      return;
+    }
+    await signalWithStart(wake);
+  };
+
+  const signalWithStart = async (wake: WakeRef): Promise<void> => {
+    const type = wake.direction === 'outbound' ? 'outboundMessage' : 'inboundMessage';
+    await temporal.within(() => workflow.signalWithStart(type, { ...wakeStart(wake), signal: WAKE_SIGNAL }));
+    await store.lanes.clearWake(wake);
+  };
+
+  const wake = async (wakes: readonly WakeRef[]): Promise<void> => {
+    for (const one of wakes) {
+      try {
+        await signal(one);
+      } catch (error) {
+        logger.warn(
+          { err: error, locationId: one.locationId, messageId: one.messageId },
+          'A wake failed; the sweeper repeats it',
+        );
+      }
+    }
+  };
+
+  const announce = async (scope: Scope, connectionId: string): Promise<void> => {
+    await temporal.within(() =>
+      workflow.signalWithStart('connection', {
+        workflowId: connectionWorkflowId(connectionId),
+        taskQueue: TASK_QUEUES.main,
+        args: [{ v: 1, locationId: scope.locationId, connectionId }],
+        signal: WAKE_SIGNAL,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        typedSearchAttributes: searchAttributes({ locationId: scope.locationId, connectionId }),
+        staticSummary: `connection ${connectionId}`,
+      }),
+    );
+    await store.connections.markAnnounced(scope, connectionId);
+  };
+
+  return {
+    startMessage: (accepted) => push(() => start(accepted)),
+    wakeSoon: (wakes) => {
+      if (wakes.length > 0) push(() => wake(wakes));
+    },
+    wake,
+    connectionChanged: (scope, connectionId) => push(() => announce(scope, connectionId)),
+    refreshToken: async (resourceId, version) => {
+      try {
+        await temporal.within(() =>
+          workflow.start('tokenRefresh', {
+            workflowId: tokenRefreshWorkflowId(resourceId, version),
+            taskQueue: TASK_QUEUES.main,
+            args: [{ v: 1, resourceId, tokenVersion: version }],
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            priority: { priorityKey: 1 },
+            staticSummary: `token refresh, version ${version}`,
+          }),
+        );
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+        throw new DomainError('temporal_unavailable', 'later', 'Temporal does not answer.', { cause: error });
+      }
+    },
+    available: queue.healthy,
+    drain: queue.drain,
+  };
+}

@@ -1,0 +1,150 @@
+import type { GhlClient } from '../../src/ghl/client';
+
+/** One way of calling the client and the answers it meets, in order of its requests; each keeps GHL's own schema. */
+export interface Call {
+  name: string;
+  method: Exclude<keyof GhlClient, 'close'>;
+  call: (client: GhlClient) => Promise<unknown>;
+  answers: { status: number; json: unknown }[];
+}
+
+const grant = {
+  access_token: 'a',
+  token_type: 'Bearer',
+  expires_in: 86399,
+  refresh_token: 'r',
+  scope: 's',
+  userType: 'Location',
+  locationId: 'loc1',
+  userId: 'u1',
+};
+const posted = { success: true, conversationId: 'cnv1', messageId: 'm1', message: 'ok' };
+const listed = {
+  id: 'm1',
+  type: 20,
+  messageType: 'TYPE_CUSTOM_SMS',
+  locationId: 'loc1',
+  contactId: 'c1',
+  conversationId: 'cnv1',
+  dateAdded: '2026-01-01T00:00:00.000Z',
+  body: 'hello',
+  direction: 'inbound',
+  contentType: 'text/plain',
+  altId: '3EB0',
+};
+const conversation = {
+  id: 'cnv1',
+  contactId: 'c1',
+  locationId: 'loc1',
+  lastMessageBody: '',
+  lastMessageType: 'TYPE_SMS',
+  type: 'TYPE_PHONE',
+  unreadCount: 0,
+  fullName: '',
+  contactName: '',
+  email: '',
+  phone: '',
+};
+const duplicate = { statusCode: 400, message: 'no duplicates', meta: { contactId: 'c1', matchingField: 'phone' } };
+const sinceMs = Date.parse('2025-12-31T23:59:00Z');
+const query = { locationId: 'loc1', contactId: 'c1', altId: '3EB0', direction: 'inbound', sinceMs } as const;
+const message = { contactId: 'c1', altId: '3EB0', date: '2026-01-01T00:00:00.000Z' };
+
+/** Every request that the client can make, with every optional field once given and once left out. */
+export const CALLS: Call[] = [
+  {
+    name: 'exchangeCode',
+    method: 'exchangeCode',
+    call: (c) => c.exchangeCode({ code: 'code+/=', redirectUri: 'https://bridge.example/cb', userType: 'Location' }),
+    answers: [{ status: 200, json: grant }],
+  },
+  {
+    name: 'refresh',
+    method: 'refresh',
+    call: (c) => c.refresh({ refreshToken: 'r', userType: 'Company' }),
+    answers: [{ status: 200, json: grant }],
+  },
+  {
+    name: 'locationToken',
+    method: 'locationToken',
+    call: (c) => c.locationToken('t', { companyId: 'comp1', locationId: 'loc1' }),
+    answers: [{ status: 200, json: grant }],
+  },
+  {
+    name: 'updateMessageStatus: delivered',
+    method: 'updateMessageStatus',
+    call: (c) => c.updateMessageStatus('t', 'm1', { status: 'delivered' }),
+    answers: [{ status: 200, json: { conversationId: 'cnv1', messageId: 'm1' } }],
+  },
+  {
+    name: 'updateMessageStatus: failed, with the reason',
+    method: 'updateMessageStatus',
+    call: (c) =>
+      c.updateMessageStatus('t', 'm1', { status: 'failed', error: { code: '1', type: 'bridge', message: 'why' } }),
+    answers: [{ status: 200, json: { conversationId: 'cnv1', messageId: 'm1' } }],
+  },
+  {
+    name: 'addInboundMessage: least',
+    method: 'addInboundMessage',
+    call: (c) => c.addInboundMessage('t', { type: 'SMS', direction: 'inbound', message: 'hello', ...message }),
+    answers: [{ status: 200, json: posted }],
+  },
+  {
+    name: 'addInboundMessage: all',
+    method: 'addInboundMessage',
+    call: (c) =>
+      c.addInboundMessage('t', {
+        type: 'Custom',
+        direction: 'outbound',
+        conversationId: 'cnv1',
+        conversationProviderId: 'prov1',
+        message: 'hello',
+        attachments: ['https://bridge.example/media/x/photo.jpg'],
+        ...message,
+      }),
+    answers: [{ status: 200, json: posted }],
+  },
+  {
+    name: 'findMessageByAltId: with the search, two pages',
+    method: 'findMessageByAltId',
+    call: (c) => c.findMessageByAltId('t', query),
+    answers: [
+      { status: 200, json: { conversations: [conversation], total: 1 } },
+      {
+        status: 200,
+        json: { messages: { lastMessageId: 'm9', nextPage: true, messages: [{ ...listed, altId: 'x' }] } },
+      },
+      { status: 200, json: { lastMessageId: 'm1', nextPage: false, messages: [listed] } },
+    ],
+  },
+  {
+    name: 'upsertContact: new',
+    method: 'upsertContact',
+    call: (c) => c.upsertContact('t', { locationId: 'loc1', phone: '+60123456789', name: 'Ann' }),
+    answers: [
+      { status: 200, json: { contact: null } },
+      { status: 201, json: { contact: { id: 'c1' } } },
+    ],
+  },
+  {
+    name: 'upsertContact: duplicate, no name',
+    method: 'upsertContact',
+    call: (c) => c.upsertContact('t', { locationId: 'loc1', phone: '+60123456789' }),
+    answers: [
+      { status: 200, json: {} },
+      { status: 400, json: duplicate },
+    ],
+  },
+  {
+    name: 'getContact',
+    method: 'getContact',
+    call: (c) => c.getContact('t', 'c1'),
+    answers: [{ status: 200, json: { contact: { id: 'c1', dndSettings: { SMS: { status: 'active' } } } } }],
+  },
+  {
+    name: 'getLocation',
+    method: 'getLocation',
+    call: (c) => c.getLocation('t', 'loc1'),
+    answers: [{ status: 200, json: { location: { id: 'loc1', name: 'Shop', country: 'MY' } } }],
+  },
+];

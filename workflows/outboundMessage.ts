@@ -1,0 +1,85 @@
+import { CancellationScope, CancelledFailure, continueAsNew, proxyActivities } from '@temporalio/workflow';
+import type { createOutboundMessageActivities } from '../activities/outboundMessage';
+import { TASK_QUEUES, type MessageArgs, type Standing } from '../src/domain/workflowTypes';
+import { hangDoorbell, type Doorbell } from './doorbell';
+import { showStanding, showWait } from './show';
+
+type Activities = ReturnType<typeof createOutboundMessageActivities>;
+
+/**
+ * A retry of the send activity is never blind: its first act is to ask the ledger, and the ledger gives a part out
+ * once. So Temporal may retry it for as long as a store or worker is away.
+ */
+const { sendMessage } = proxyActivities<Pick<Activities, 'sendMessage'>>({
+  taskQueue: TASK_QUEUES.gateway,
+  startToCloseTimeout: '90 seconds',
+  scheduleToCloseTimeout: '24 hours',
+  heartbeatTimeout: '20 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  summary: 'sending: claim the next part and hand it to the gateway',
+});
+
+const { tellStatus, cancelMessage } = proxyActivities<Pick<Activities, 'tellStatus' | 'cancelMessage'>>({
+  taskQueue: TASK_QUEUES.main,
+  startToCloseTimeout: '45 seconds',
+  scheduleToCloseTimeout: '24 hours',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
+
+/** A run that has waited this often begins a new one: histories stay small however long a number is lost. */
+const MAX_WAITS = 200;
+
+/**
+ * The life of one outbound message: through its number's lane, then what GHL is told of it. The ledger decides whether
+ * something is sent; this decides when it is tried. Everything runs shielded from cancellation: a cancellation is a
+ * question to the ledger, and what is claimed goes on.
+ */
+export async function outboundMessage(args: MessageArgs): Promise<{ state: string }> {
+  const bell = hangDoorbell();
+  const cancellation = watchCancellation(args, bell);
+  const standing = await CancellationScope.nonCancellable(async () => {
+    const standing = await throughTheLane(args, bell);
+    return await untilNothingIsExpected(args, bell, standing);
+  });
+  if (cancellation.requested && standing.state === 'cancelled')
+    throw new CancelledFailure('Cancelled before it was sent');
+  return { state: standing.state };
+}
+
+function watchCancellation(args: MessageArgs, bell: Doorbell): { requested: boolean } {
+  const seen = { requested: false };
+  CancellationScope.current().cancelRequested.catch(async () => {
+    seen.requested = true;
+    await CancellationScope.nonCancellable(() => cancelMessage(args));
+    bell.ring();
+  });
+  return seen;
+}
+
+async function throughTheLane(args: MessageArgs, bell: Doorbell): Promise<Standing> {
+  for (let waits = 0; waits < MAX_WAITS; waits++) {
+    const heard = bell.rung();
+    const step = await sendMessage(args);
+    if (step.kind === 'out') {
+      showStanding(step);
+      return step;
+    }
+    showWait(step);
+    await bell.waitBeyond(heard, step.ms);
+  }
+  return await continueAsNew<typeof outboundMessage>(args);
+}
+
+async function untilNothingIsExpected(args: MessageArgs, bell: Doorbell, sent: Standing): Promise<Standing> {
+  let standing = sent;
+  for (;;) {
+    const heard = bell.rung();
+    if (standing.untold) {
+      standing = await tellStatus(args);
+      showStanding(standing);
+    }
+    if (standing.receiptsForMs === null) return standing;
+    await bell.waitBeyond(heard, standing.receiptsForMs);
+    standing = { ...standing, untold: true };
+  }
+}
