@@ -19,8 +19,8 @@ module.exports = {
   projects: Object.entries(setups).map(([layer, globalSetup]) => ({
     displayName: layer,
     testEnvironment: 'node',
-    roots: [`<rootDir>/test/${layer}`],
-    testMatch: ['**/*.test.ts'],
+    roots: ['<rootDir>/test'],
+    testMatch: [`<rootDir>/test/${layer}/**/*.test.ts`, ...(layer === 'e2e' ? ['<rootDir>/test/cost.test.ts'] : [])],
     transform: { '^.+\\.ts$': ['@swc/jest', swc] },
     ...(globalSetup && { globalSetup, globalTeardown: '<rootDir>/test/support/setup/teardown.ts' }),
   })),

@@ -10,6 +10,16 @@ import { inboundProvider } from './provider';
 
 type Granted = ClaimResult & { kind: 'granted' };
 
+/** Refusals that somebody mends in GHL or in our settings: what a customer wrote is kept and tried again. */
+const MENDABLE = new Set([
+  'ghl_forbidden',
+  'ghl_invalid_provider',
+  'ghl_wrong_token_kind',
+  'ghl_version_missing',
+  'no_token',
+]);
+const MEND_MS = 5 * 60_000;
+
 /** GHL lists a message some seconds after it was posted: an ambiguous post is looked up after this long. */
 const LOOK_UP_AFTER_MS = 10_000;
 /** The answer of a look-up is trusted back to this long before the message was accepted (clocks differ). */
@@ -23,7 +33,14 @@ export async function postToGhl(deps: ActivityDeps, granted: Granted): Promise<P
   try {
     return await post(deps, granted);
   } catch (thrown) {
-    return outcomeOf(asDomainError(thrown), granted.message.tries);
+    const error = asDomainError(thrown);
+    if (error.retry === 'never') {
+      deps.app.logger.error(
+        { err: error, locationId: granted.message.location_id, messageId: granted.message.id },
+        'GHL refuses an inbound message',
+      );
+    }
+    return outcomeOf(error, granted.message.tries);
   }
 }
 
@@ -95,5 +112,6 @@ function outcomeOf(error: DomainError, tries: number): PostOutcome {
   const waitMs = error.retryAfterMs ?? backoff(tries + 1);
   if (error.retry === 'ambiguous') return { kind: 'ambiguous', waitMs: LOOK_UP_AFTER_MS, code: error.code };
   if (error.retry === 'later') return { kind: 'later', waitMs, code: error.code };
+  if (MENDABLE.has(error.code)) return { kind: 'later', waitMs: MEND_MS, code: error.code };
   return { kind: 'failed', code: error.code, text: reasonWords(error.code, error.message) };
 }

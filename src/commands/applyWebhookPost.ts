@@ -36,7 +36,10 @@ async function applyEntries(source: EventSource, post: WebhookPost): Promise<App
       applied.wakes.push(...wakes);
       applied.puzzled ||= puzzled;
     } catch (error) {
-      app.logger.warn({ err: error, connectionId: connection.id, postId: post.id, kind: event.kind }, 'entry not applied');
+      app.logger.warn(
+        { err: error, connectionId: connection.id, postId: post.id, kind: event.kind },
+        'entry not applied',
+      );
       applied.failures.push(error);
     }
   }

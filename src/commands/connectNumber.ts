@@ -55,7 +55,13 @@ export async function connectNumber(app: App, input: ConnectNumberInput): Promis
   await app.store.audit.write({ actor: input.actor, action: 'connection.connect', ...scope, subject, detail });
   const { connectionId, created, state } = stored;
   const installed = location?.state === 'installed';
-  return { connectionId, created, state, webhook: webhook.state, next: nextAfterConnect({ ...stored, probe, webhook, installed }) };
+  return {
+    connectionId,
+    created,
+    state,
+    webhook: webhook.state,
+    next: nextAfterConnect({ ...stored, probe, webhook, installed }),
+  };
 }
 
 /** A number that the person gives must be one; it is read in the location's country. */

@@ -48,11 +48,13 @@ export function parsePhone(input: string, region: CountryCode): PhoneResult {
     : parseNational(compact, region);
 }
 
+/** Its result must read as itself: of a number with several trunk zeros each reading would strip one more. */
 function parseInternational(text: string): PhoneResult {
   const number = parsePhoneNumberFromString(text, { extract: false });
   const value: string = number?.number ?? '';
   const possible = number?.isPossible() === true || OLD_MEXICAN_MOBILE.test(value);
-  return possible && E164.test(value) ? { ok: true, value } : failed('phone_impossible');
+  const stable = parsePhoneNumberFromString(value, { extract: false })?.number === value;
+  return possible && stable && E164.test(value) ? { ok: true, value } : failed('phone_impossible');
 }
 
 /** What comes out is read once more with its country code, so that one number never has two canonical forms. */

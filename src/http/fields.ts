@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
-/** Longest id from outside: the store's columns and the workflow ids built from two of them have to hold it. */
+/** Longest id from outside, as it is (the store's columns) and URI-encoded (workflow ids are built from two of them). */
 const LONGEST_ID = 190;
+const LONGEST_ENCODED_ID = 240;
+
+/** Each sign that URI encoding does not keep becomes three. */
+function encodedLength(text: string): number {
+  return text.length + 2 * (text.match(/[^\w.!~*'()-]/g)?.length ?? 0);
+}
 
 const said = (meaning: string) => (issue: { input?: unknown }) =>
   issue.input === undefined || issue.input === null ? `is required: ${meaning}` : 'must be a text';
@@ -12,7 +18,8 @@ export function neededId(meaning: string) {
     .string({ error: said(meaning) })
     .min(1, `must not be empty: ${meaning}`)
     .max(LONGEST_ID, `must be at most ${LONGEST_ID} characters`)
-    .regex(/^[\x21-\x7e]*$/, 'must be letters, digits and signs without spaces');
+    .regex(/^[\x21-\x7e]*$/, 'must be letters, digits and signs without spaces')
+    .refine((text) => encodedLength(text) <= LONGEST_ENCODED_ID, 'must hold fewer signs that are no letters or digits');
 }
 
 /** A text that must be there. */

@@ -37,7 +37,7 @@ export interface ExpectedSend {
  * Returns what makes two sends the same message: number, kind, text, and the file's name. Not its address, in which
  * every attempt has another token, and not the sending number, so that a double through another number is one too.
  */
-export function sendKey({ number, type, text, mediaUrl, filename }: CheckedSend): string {
+function sendKey({ number, type, text, mediaUrl, filename }: CheckedSend): string {
   const file = filename ?? mediaUrl?.split(/[?#]/)[0]?.split('/').at(-1) ?? '';
   return JSON.stringify([number, type, text, file]);
 }

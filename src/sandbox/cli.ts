@@ -87,10 +87,12 @@ export async function runSandbox(args: readonly string[], announce: (line: strin
 }
 
 async function main(): Promise<void> {
-  const running = await runSandbox(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`));
-  const end = () => void running.stop().then(() => process.exit(0));
+  const starting = runSandbox(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`));
+  // Before the stand-in has told anyone that it runs: whoever reads the line may end it at once.
+  const end = () => void starting.then(({ stop }) => stop()).then(() => process.exit(0));
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
+  await starting;
 }
 
 if (require.main === module) {

@@ -7,12 +7,16 @@ import { createInboundMessageActivities } from '../../activities/inboundMessage'
 import { createOutboundMessageActivities } from '../../activities/outboundMessage';
 import { createTokenRefreshActivities } from '../../activities/tokenRefresh';
 import { TASK_QUEUES } from '../domain/workflowTypes';
+import { version } from '../version';
 import { ActivityErrors } from './activityErrors';
 
 /** Sends are I/O only; each waits on its gateway or for its turn. */
 const GATEWAY_SLOTS = 1_000;
 const MAIN_SLOTS = 200;
 const TOKEN_SLOTS = 50;
+
+/** Stands in every event that a worker writes, so it is short: the default is 90 bytes, a fifth of a message's history. */
+const DEPLOYMENT = { deploymentName: 'bridge', buildId: version };
 
 /** What is in hand at a shutdown has this long: longer than the longest gateway call. */
 const GRACE = '48 seconds';
@@ -27,6 +31,10 @@ export async function createWorkers(
   const common = {
     connection,
     namespace,
+    workerDeploymentOptions: {
+      version: DEPLOYMENT,
+      useWorkerVersioning: false,
+    },
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
     interceptors: { activity: [() => ({ inbound: new ActivityErrors(deps.app.logger) })] },

@@ -9,11 +9,25 @@ const ghl = useGhl();
 
 const TOKEN = 'tok-4f9a';
 const PHONE = '+60123456789';
+/** Too short to be told from any other number by its looks. */
+const SHORT = '+12345';
 const TEXT = 'my "private"\nwords';
 const NAME = 'Ann Lee';
 const CODE = 'code-77';
 const MEDIA = 'https://files.example/a.jpg?sig=zz';
-const SECRETS = [TOKEN, PHONE, PHONE.slice(1), 'private', 'words', NAME, CODE, 'files.example', 'zz', 'shh-secret'];
+const SECRETS = [
+  TOKEN,
+  PHONE,
+  PHONE.slice(1),
+  SHORT,
+  'private',
+  'words',
+  NAME,
+  CODE,
+  'files.example',
+  'zz',
+  'shh-secret',
+];
 
 /** A GHL that quotes what it is sent: each value alone, the body as it came, and the body quoted once more. */
 function echo(status: number): Reply {
@@ -21,7 +35,8 @@ function echo(status: number): Reply {
     const isJson = request.headers['content-type'] === 'application/json';
     const fields = isJson ? (JSON.parse(body) as object) : Object.fromEntries(new URLSearchParams(body));
     const query = [...new URLSearchParams(request.url?.split('?')[1]).values()];
-    const values = [request.headers.authorization, ...query, ...Object.values(fields).flat()];
+    const token = request.headers.authorization?.replace('Bearer ', '');
+    const values = [token, ...query, ...Object.values(fields).flat()];
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ message: [body, JSON.stringify(body), ...values], traceId: 'trace-abc' }));
   };
@@ -40,7 +55,7 @@ const message: InboundMessage = {
 /** Each kind of call that carries something private, and the answers that bring it to its last request. */
 const CALLS: [string, (client: GhlClient) => Promise<unknown>, Reply[]][] = [
   ['post', (client) => client.addInboundMessage(TOKEN, message), []],
-  ['contact search', (client) => client.upsertContact(TOKEN, { locationId: 'l', phone: PHONE }), []],
+  ['contact search', (client) => client.upsertContact(TOKEN, { locationId: 'l', phone: SHORT }), []],
   [
     'new contact',
     (client) => client.upsertContact(TOKEN, { locationId: 'l', phone: PHONE, name: NAME }),

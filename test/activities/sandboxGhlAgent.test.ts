@@ -97,16 +97,16 @@ describe('agentSends', () => {
     expect(signedWell(only())).toBe(true);
   });
 
-  it.each(['missing', 'not_signed', 'garbled', 'foreign_key'] as const)(
-    'spoils the signature: %s',
-    async (signature) => {
-      await ghl.agentSends({ locationId: 'L1', phone: PHONE, text: 'x', tamper: { signature } });
-      expect(signedWell(only())).toBe(false);
-      const header = only().headers['x-ghl-signature'];
-      if (signature === 'missing') expect(header).toBeUndefined();
-      else expect(header).toMatch(signature === 'not_signed' ? /^N\/A$/ : /^[A-Za-z0-9+/]{86}==$/);
-    },
-  );
+  it.each([
+    ['missing', /^$/],
+    ['not_signed', /^N\/A$/],
+    ['garbled', /^[A-Za-z0-9+/]{86}==$/],
+    ['foreign_key', /^[A-Za-z0-9+/]{86}==$/],
+  ] as const)('spoils the signature: %s', async (signature, header) => {
+    await ghl.agentSends({ locationId: 'L1', phone: PHONE, text: 'x', tamper: { signature } });
+    expect(signedWell(only())).toBe(false);
+    expect(only().headers['x-ghl-signature'] ?? '').toMatch(header);
+  });
 
   it('alters the body after it was signed, leaving the JSON the same', async () => {
     await ghl.agentSends({ locationId: 'L1', phone: PHONE, text: 'x', tamper: { alterBody: true } });
@@ -121,7 +121,9 @@ describe('agentSends', () => {
     expect(ghl.message(sent.messageId)?.deliveries).toMatchObject([{ status: 0, error: 'ECONNREFUSED' }]);
     await expect(ghl.agentSends({ locationId: 'nowhere', text: 'x' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(ghl.agentSends({ locationId: 'L1', providerId: 'mail' })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(ghl.agentSends(JSON.parse('{"locationId":1}'))).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(ghl.agentSends({ locationId: 'L1', attachments: [7] as never })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
   });
 
   it('keeps the secret of the Delivery URL out of the journal', async () => {
@@ -142,20 +144,22 @@ describe('repeats', () => {
   });
 
   it.each([
-    ['none' as const, [500], [500]],
-    ['only_429' as const, [429, 429, 500], [429, 429, 500]],
+    ['none' as const, [429], [429]],
+    ['only_429' as const, [429, 500], [429, 500]],
+    ['only_429' as const, [500], [500]],
     ['any_failure' as const, [500, 302, 200], [500, 302, 200]],
-    ['any_failure' as const, [500, 500, 500, 500], [500, 500, 500]],
+    ['any_failure' as const, [500, 500, 500], [500, 500, 500]],
   ])('retries as the policy says: %s %j', async (policy, statuses, tried) => {
-    ghl.configure({ retry: { policy, delaysMs: [1, 1] } });
+    ghl.configure({ retry: { policy, delaysMs: [0, 0] } });
     bridge.statuses.push(...statuses);
     const { messageId, status } = await ghl.agentSends({ locationId: 'L1', phone: PHONE, text: 'x' });
     expect(status).toBe(statuses[0]);
     const attempts = () => ghl.message(messageId)?.deliveries.map((attempt) => attempt.status);
     await ghl.waitFor(() => attempts()?.length === tried.length);
-    // A further try would be under way before this message's post is answered.
-    await ghl.agentSends({ locationId: 'L1', phone: PHONE, text: 'y' });
+    // A further try would have been posted at once, before these.
+    for (const text of ['a', 'b', 'c']) await ghl.agentSends({ locationId: 'L1', phone: PHONE, text });
     expect(attempts()).toEqual(tried);
+    expect(bridge.posts.entries).toHaveLength(tried.length + 3);
   });
 });
 

@@ -86,7 +86,7 @@ describe('faults', () => {
   });
 
   it('refuses a fault that it does not know', () => {
-    expect(() => ghl.fault(JSON.parse('{"operation":"send","end":"pass"}'))).toThrow(
+    expect(() => ghl.fault({ operation: 'send' as never, end: 'pass' })).toThrow(
       expect.objectContaining({ code: 'invalid_input' }) as Error,
     );
   });

@@ -3,7 +3,7 @@ import { DomainError } from '../../src/domain/errors';
 import { createWaapifyAdapter } from '../../src/channels/whatsapp/adapter';
 import { startWaapifyHost, type WaapifyHost } from '../support/waapifyHost';
 
-const adapter = createWaapifyAdapter({ timeoutMs: 500 });
+const adapter = createWaapifyAdapter({ timeoutMs: 10_000 });
 const PHONE: Address = { channel: 'whatsapp', value: '+60123456789' };
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -70,7 +70,8 @@ describe('a probe', () => {
 
   test('that is not answered is a miss', async () => {
     host.answer(() => undefined);
-    expect(await adapter.probe(endpoint())).toEqual({ kind: 'unreachable', cause: 'timeout' });
+    const hasty = createWaapifyAdapter({ timeoutMs: 1000 });
+    expect(await hasty.probe(endpoint())).toEqual({ kind: 'unreachable', cause: 'timeout' });
     const down = endpoint();
     await host.close();
     expect(await adapter.probe(down)).toEqual({ kind: 'unreachable', cause: 'refused' });
@@ -139,7 +140,7 @@ describe('the webhook address', () => {
 });
 
 describe('the check of a number', () => {
-  const check = (timeoutMs = 500) => adapter.checkPhone(endpoint(), PHONE, timeoutMs);
+  const check = (timeoutMs = 10_000) => adapter.checkPhone(endpoint(), PHONE, timeoutMs);
 
   test('names the account and its hidden identity', async () => {
     const account = { jid: '60123456789@s.whatsapp.net', exists: true, lid: '275612345678901@lid' };

@@ -34,7 +34,7 @@ function send(options: SendOptions = {}): Promise<SendOutcome> {
     dialect: options.dialect,
   };
   return adapter.send(endpoint, options.to ?? TO, options.part ?? TEXT, {
-    timeoutMs: options.timeoutMs ?? 5000,
+    timeoutMs: options.timeoutMs ?? 10_000,
     attemptToken: 'a1',
     mayWrite: options.mayWrite ?? (() => true),
   });
@@ -181,7 +181,7 @@ describe('a connection that breaks', () => {
 
   test('that stays silent is ambiguous after the timeout', async () => {
     host.answer(() => undefined);
-    expect(await send({ timeoutMs: 200 })).toEqual({ kind: 'ambiguous', cause: 'timeout' });
+    expect(await send({ timeoutMs: 1000 })).toEqual({ kind: 'ambiguous', cause: 'timeout' });
     expect(host.requests).toHaveLength(1);
   });
 
@@ -190,7 +190,7 @@ describe('a connection that breaks', () => {
       const drip = setInterval(() => response.write(' '), 20);
       response.on('close', () => clearInterval(drip));
     });
-    expect(await send({ timeoutMs: 300 })).toEqual({ kind: 'ambiguous', cause: 'timeout' });
+    expect(await send({ timeoutMs: 1000 })).toEqual({ kind: 'ambiguous', cause: 'timeout' });
   });
 });
 

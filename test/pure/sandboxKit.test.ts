@@ -1,9 +1,9 @@
+import { inflateSync } from 'node:zlib';
 import { FaultList } from '../../src/sandbox/kit/faults';
 import { Journal, Watch } from '../../src/sandbox/kit/journal';
 import { findRoute } from '../../src/sandbox/kit/router';
 import { Timers } from '../../src/sandbox/kit/timers';
 import { qrPng } from '../../src/sandbox/waapify/qrPng';
-import { inflateSync } from 'node:zlib';
 
 describe('Journal', () => {
   it('numbers its entries and resolves a wait with one that is already there', async () => {
@@ -88,15 +88,18 @@ describe('findRoute', () => {
 });
 
 describe('Timers', () => {
-  it('runs nothing more once stopped', async () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('runs nothing more once stopped', () => {
     const timers = new Timers();
     const ran: string[] = [];
     timers.run(1, () => ran.push('before'));
-    await timers.after(5);
-    timers.run(1, () => ran.push('after'));
+    jest.advanceTimersByTime(1);
+    timers.run(1, () => ran.push('running'));
     timers.stop();
     timers.run(1, () => ran.push('later'));
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    jest.advanceTimersByTime(1_000);
     expect(ran).toEqual(['before']);
   });
 });

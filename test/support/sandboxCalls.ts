@@ -15,6 +15,8 @@ export interface CallOptions {
   form?: Record<string, string>;
   headers?: Record<string, string>;
   timeoutMs?: number;
+  /** Gives up when it aborts. */
+  signal?: AbortSignal;
 }
 
 function parse(text: string): unknown {
@@ -39,7 +41,7 @@ export async function call(method: string, url: string, options: CallOptions = {
     method,
     headers,
     redirect: 'manual',
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: options.signal ?? AbortSignal.timeout(timeoutMs),
     ...(json !== undefined || form !== undefined ? { body } : {}),
   });
   const text = await response.text();

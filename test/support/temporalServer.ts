@@ -10,6 +10,8 @@ export interface TestTemporal {
   readonly server: DevServer;
   /** Power loss: kill -9. What a durable one has acknowledged is on disk. */
   kill(): Promise<void>;
+  /** Runs before the server is ended, the last one first: worlds and bridges see to themselves. */
+  onEnd(work: () => Promise<unknown>): void;
   /** Starts it again on the same ports, with the same data when it is durable. */
   startAgain(): Promise<void>;
 }
@@ -21,6 +23,7 @@ export interface TestTemporal {
 export function useTemporal({ durable = false } = {}): TestTemporal {
   let folder = '';
   let running: DevServer | undefined;
+  const endings: (() => Promise<unknown>)[] = [];
 
   const start = async (earlier?: DevServer): Promise<void> => {
     const cliPath = await findTemporalCli();
@@ -38,6 +41,7 @@ export function useTemporal({ durable = false } = {}): TestTemporal {
     await start();
   });
   afterAll(async () => {
+    for (const end of endings.reverse()) await end();
     await running?.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -45,6 +49,7 @@ export function useTemporal({ durable = false } = {}): TestTemporal {
     get server() {
       return server();
     },
+    onEnd: (work) => void endings.push(work),
     kill: () => server().kill(),
     startAgain: () => start(server()),
   };

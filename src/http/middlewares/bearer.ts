@@ -9,7 +9,9 @@ export function bearer(token: string, openPaths: ReadonlySet<string>): ListenerS
     const fits = equalSecret(given ?? '', token);
     if (!fits && !openPaths.has(ctx.path)) {
       ctx.set('WWW-Authenticate', 'Bearer');
-      throw new DomainError('unauthorized', 'never', 'Send the header Authorization: Bearer ADMIN_TOKEN.', { status: 401 });
+      throw new DomainError('unauthorized', 'never', 'Send the header Authorization: Bearer ADMIN_TOKEN.', {
+        status: 401,
+      });
     }
     await next();
   };

@@ -9,7 +9,11 @@ import type { RawState } from './rawBody';
  * `required`. Refusals are 401 and counted; the log line of a missing one names the setting, because GHL once sent
  * such posts unsigned.
  */
-export function ghlSignature({ settings, logger, metrics }: Pick<App, 'settings' | 'logger' | 'metrics'>): Step<RawState> {
+export function ghlSignature({
+  settings,
+  logger,
+  metrics,
+}: Pick<App, 'settings' | 'logger' | 'metrics'>): Step<RawState> {
   const { deliverySignature, ghlWebhookPublicKeys: keys } = settings;
   return async (ctx, next) => {
     const header = ctx.get('X-GHL-Signature');

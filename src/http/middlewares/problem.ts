@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { asDomainError, DomainError } from '../../domain/errors';
+import { asDomainError, type DomainError } from '../../domain/errors';
 import type { ListenerStep } from '../step';
 
 /** RFC 9457, with our stable `code` and, for bad input, every bad field. */

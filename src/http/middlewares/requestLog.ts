@@ -21,7 +21,8 @@ export function requestLog({ logger, metrics }: Pick<App, 'logger' | 'metrics'>)
     metrics.httpRequests.inc({ route, status });
     if (state.bodyReadAt !== undefined) metrics.ackDuration.observe({ route }, (endedAt - state.bodyReadAt) / 1000);
     const line = { requestId: state.requestId, method, route, status, ms: Math.round(endedAt - startedAt) };
-    if (isOurTrouble(state.refusal)) logger.error({ ...line, code: state.refusal?.code, err: state.refusal }, 'request');
+    if (isOurTrouble(status, state.refusal))
+      logger.error({ ...line, code: state.refusal?.code, err: state.refusal }, 'request');
     else logger[QUIET_ROUTES.has(route) ? 'debug' : 'info']({ ...line, code: state.refusal?.code }, 'request');
   };
 }
@@ -32,6 +33,6 @@ function routeOf(ctx: object): string {
 }
 
 /** GHL is told 429 where nothing could be stored (it posts again then), but the trouble is ours. */
-function isOurTrouble(refusal: RequestState['refusal']): boolean {
-  return refusal !== undefined && (refusal.status >= 500 || refusal.code === 'not_stored');
+function isOurTrouble(status: number, refusal: RequestState['refusal']): boolean {
+  return refusal !== undefined && (status >= 500 || refusal.code === 'not_stored');
 }

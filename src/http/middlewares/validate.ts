@@ -23,5 +23,8 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const path = issue.path.map(String);
   if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
   const names = issue.keys.map((key) => (/^[A-Za-z]\w{0,39}$/.test(key) ? key : '*'));
-  return names.map((name) => ({ path: [...path, name].join('.'), message: 'is not known: remove it or correct its name' }));
+  return names.map((name) => ({
+    path: [...path, name].join('.'),
+    message: 'is not known: remove it or correct its name',
+  }));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The operations that a fault can name. */
-export const OPERATIONS = [
+const OPERATIONS = [
   'authorize',
   'token',
   'locationToken',

@@ -19,6 +19,8 @@ const settingsSchema = z.strictObject({
   refreshReuseMs: milliseconds,
   /** How long a new conversation stays invisible to the search (GHL API issue 5: index lag). */
   searchLagMs: milliseconds,
+  /** Whether lists of messages tell the altId (GHL API issue 38: yes since 2025; the spec has it nowhere). */
+  listsAltId: z.boolean(),
   /** GHL docs, rate limits: 100 in 10 s and 200,000 a day for each location. */
   rateLimit: rateLimitSchema,
   /** Which failed webhooks are posted again, and after how long each time; GHL published three policies in a year. */
@@ -44,6 +46,7 @@ export function defaultSettings(): GhlSettings {
     expiresInS: 86_399,
     refreshReuseMs: 30_000,
     searchLagMs: 0,
+    listsAltId: true,
     rateLimit: { enforce: true, max: 100, intervalMs: 10_000, daily: 200_000 },
     retry: { policy: 'none', delaysMs: [100, 200, 400] },
     deliveryTimeoutMs: 30_000,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Reply } from '../kit/answer';
 import type { SandboxRequest } from '../kit/http';
 import { refuse } from './replies';

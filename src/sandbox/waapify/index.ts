@@ -1,6 +1,6 @@
-export { SANDBOX_WAAPIFY_TOKEN, startSandboxWaapify, type SandboxWaapify, type SandboxWaapifyOptions } from './start';
+export { startSandboxWaapify, type SandboxWaapify, type SandboxWaapifyOptions } from './start';
 export { WAAPIFY_FAULTS, type WaapifyFaultInput, type WebhookFaultInput } from './faults';
-export { AUTO_ALL, type AutoPatch, type NewInstance } from './records/instances';
+export type { AutoPatch, NewInstance } from './records/instances';
 export type { WaapifySettingsPatch } from './settings';
 export type { CustomerMessage, PhoneMessage, Told } from './webhooks/people';
 export type { WaapifyInstance, WaapifyRequest, WaapifySend, WaapifyWebhook } from './records/types';

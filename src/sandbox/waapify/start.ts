@@ -8,7 +8,7 @@ import { newState } from './records/state';
 import type { WaapifySettingsPatch } from './settings';
 
 /** The access token of the stand-in's first team: of the real shape, and easy to find where it should not be. */
-export const SANDBOX_WAAPIFY_TOKEN = '5b0c5b0c5b0c5b0c5b0c5b0c5b0c5b0c';
+const SANDBOX_WAAPIFY_TOKEN = '5b0c5b0c5b0c5b0c5b0c5b0c5b0c5b0c';
 
 export interface SandboxWaapifyOptions {
   /** 0, the default, takes a free port. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeliveryPost } from '../../../commands/planDelivery';
-import { maybeId, maybeText, neededId, OBJECT_MEND } from '../../fields';
+import { maybeId, maybeText, neededId, neededText, OBJECT_MEND } from '../../fields';
 
 const emailTo = z.union([z.string(), z.array(z.string())], { error: 'must be an address or a list of them' }).nullish();
 
@@ -32,7 +32,7 @@ const fields = z.object(
     locationId: neededId("GHL's id of the location"),
     messageId: neededId("GHL's id of the message"),
     contactId: neededId("GHL's id of the contact"),
-    type: neededId('SMS, Email or Custom'),
+    type: neededText('SMS, Email or Custom', 200),
     userId: maybeId,
     phone: maybeText,
     message: maybeText,

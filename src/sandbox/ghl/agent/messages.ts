@@ -76,9 +76,8 @@ function bodyOf(message: Parsed, stored: GhlMessage, contact: GhlContact): Recor
     stored.type === 'Email'
       ? { emailMessageId: newId(), emailTo: [contact.email], html: stored.body, subject: 'Sandbox' }
       : { phone: message.phone ?? contact.phone, message: stored.body };
-  const body: Record<string, unknown> = { ...common, ...channel, ...message.extra };
-  for (const property of message.omit) delete body[property];
-  return body;
+  const body = Object.entries({ ...common, ...channel, ...message.extra });
+  return Object.fromEntries(body.filter(([property]) => !message.omit.includes(property)));
 }
 
 function bytesOf(message: Parsed, body: Record<string, unknown>): Buffer {

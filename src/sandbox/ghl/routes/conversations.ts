@@ -70,7 +70,8 @@ function messages({ state, request, params, locationId }: Call): Reply {
   const after = request.query.get('lastMessageId');
   const rest = after === null ? all : all.slice(all.findIndex(({ id }) => id === after) + 1);
   const page = rest.slice(0, Number(request.query.get('limit') ?? 20));
-  const list = page.map((one) => ({ ...messageView(one), ...(one.altId !== undefined && { altId: one.altId }) }));
+  const { listsAltId } = state.settings;
+  const list = page.map((one) => ({ ...messageView(one), ...(listsAltId && { altId: one.altId }) }));
   return ok({
     messages: { lastMessageId: page.at(-1)?.id ?? '', nextPage: rest.length > page.length, messages: list },
   });

@@ -15,7 +15,7 @@ const NEVER: Auto = {
 };
 
 /** Echo and all receipts come by themselves, at once and in order. */
-export const AUTO_ALL: AutoPatch = { echo: true, server: true, delivered: true, read: true };
+const AUTO_ALL: AutoPatch = { echo: true, server: true, delivered: true, read: true };
 
 /** Returns the switches with some of them changed. */
 export function changedAuto(auto: Auto, patch: AutoPatch): Auto {

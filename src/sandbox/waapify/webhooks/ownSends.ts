@@ -1,4 +1,4 @@
-import type { WaapifyState } from '../records/state';
+import { contactOf, type WaapifyState } from '../records/state';
 import type { WaapifyInstance, WaapifySend, WaapifyWebhook } from '../records/types';
 import { postWebhook } from './post';
 import { contentOf, jidOf, messagesUpdate, messagesUpsert, receivedMessage, type MessageKey } from './shapes';
@@ -68,11 +68,11 @@ export async function playWebhooks(
   effects: SendEffects,
 ): Promise<void> {
   const { auto } = instance;
+  const reachable = contactOf(state, send.number).exists;
   if (auto.echo && effects.echo === 'after') {
     await state.timers.after(auto.delaysMs.echo);
     await postEcho(state, instance, send);
   }
-  const reachable = state.contacts.get(send.number)?.exists !== false;
   for (const { status, code, delayMs } of receiptsOf(instance, effects.nack, reachable)) {
     await state.timers.after(delayMs);
     await postReceipt(state, instance, send, status, code);

@@ -1,0 +1,41 @@
+import Router from '@koa/router';
+import type { App } from '../../../app';
+import { connectNumber } from '../../../commands/connectNumber';
+import { showQr } from '../../../commands/showQr';
+import { jsonBody, type JsonState } from '../../middlewares/jsonBody';
+import { rawBody, type RawState } from '../../middlewares/rawBody';
+import { validate, type InputState } from '../../middlewares/validate';
+import { presentConnection } from '../../presenters/connection';
+import type { RequestState } from '../../step';
+import { connectSchema, type ConnectBody } from './schema';
+
+type ConnectState = RawState & JsonState & InputState<ConnectBody>;
+
+const CAP_BYTES = 64 * 1024;
+
+/**
+ * `GET /admin/v1/connections`, `POST` the same (connects a number: 201, or 200 where it was connected before),
+ * `GET .../:id/qr` (`{connected, png?}`, the PNG in base64).
+ */
+export function connectionRoutes(app: App): Router<RequestState> {
+  const router = new Router<RequestState>();
+  router.get('/admin/v1/connections', async (ctx) => {
+    ctx.body = { connections: (await app.store.connections.list()).map(presentConnection) };
+  });
+  router.post<ConnectState>(
+    '/admin/v1/connections',
+    rawBody(CAP_BYTES),
+    jsonBody(),
+    validate(connectSchema),
+    async (ctx) => {
+      const connected = await connectNumber(app, { ...ctx.state.input, actor: 'operator' });
+      ctx.status = connected.created ? 201 : 200;
+      ctx.body = connected;
+    },
+  );
+  router.get('/admin/v1/connections/:id/qr', async (ctx) => {
+    const { connected, png } = await showQr(app, ctx.params['id'] ?? '');
+    ctx.body = { connected, ...(png === undefined ? {} : { png: png.toString('base64') }) };
+  });
+  return router;
+}

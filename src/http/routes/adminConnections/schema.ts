@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { operatorAddress } from '../../../config/parsers/address';
+import { neededId, neededText, OBJECT_MEND } from '../../fields';
+
+/** What connects a number. Strict: a mistyped name of an optional field must not be dropped in silence. */
+export const connectSchema = z.strictObject(
+  {
+    locationId: neededId("GHL's id of the location"),
+    instanceId: neededId("the gateway's id of the number"),
+    token: neededText('the access token of the gateway', 500).regex(/^\S*$/, 'must not hold spaces'),
+    number: z.string({ error: 'must be a text, or left out' }).max(64, 'must be at most 64 characters').optional(),
+    baseUrl: operatorAddress.optional(),
+  },
+  OBJECT_MEND,
+);
+
+export type ConnectBody = z.infer<typeof connectSchema>;

@@ -1,0 +1,17 @@
+import type { InstallationView } from '../../http/presenters/installation';
+import { show, type Session } from '../session';
+import { renderTable } from '../table';
+
+const HEAD = ['RESOURCE', 'KIND', 'STATE', 'SINCE', 'REASON'];
+
+/** Lists all installations with their state. */
+export async function listInstallations(session: Session): Promise<void> {
+  const answer = await session.admin.get<{ installations: InstallationView[] }>('/admin/v1/installations');
+  show(session, answer, ({ installations }) =>
+    renderTable(HEAD, installations.map(row), 'Nobody has installed the app yet.'),
+  );
+}
+
+function row({ resourceId, kind, state, since, reason }: InstallationView): string[] {
+  return [resourceId, kind, state, since, reason ?? ''];
+}

@@ -1,0 +1,78 @@
+import { Command, Option } from 'commander';
+import { connect, type ConnectOptions } from './commands/connect';
+import { listConnections } from './commands/connections';
+import { listInstallations } from './commands/installations';
+import { checkTemporal, rotateKeys } from './commands/maintenance';
+import { cancelMessage, showMessage } from './commands/messages';
+import { scanQr, type QrOptions } from './commands/qr';
+import type { Session } from './session';
+
+/** Runs one command with a session that is opened for it, and closed after it. */
+export type Run = (work: (session: Session) => Promise<void>, json: boolean) => Promise<void>;
+
+/** Returns the command line of `ops`: what there is, and which file does it. */
+export function createProgram(run: Run): Command {
+  const program = new Command('ops')
+    .description("The operator's commands. They talk to the running bridge (ADMIN_HOST, ADMIN_PORT, ADMIN_TOKEN).")
+    .option('--json', "print the bridge's answers as JSON", false)
+    .showHelpAfterError();
+  const json = (): boolean => program.opts<{ json: boolean }>().json;
+
+  program
+    .command('connect')
+    .description('connect a WhatsApp number to a location')
+    .requiredOption('--location <id>', "GHL's id of the location")
+    .requiredOption('--instance <id>', "the gateway's id of the number")
+    .addOption(new Option('--token-file <file>', 'file that holds the access token of the gateway').conflicts('token'))
+    .option('--token <token>', 'the access token itself; others can see it in the list of processes')
+    .option('--number <number>', 'the phone number, where the gateway does not tell it')
+    .option('--base-url <url>', 'address of the gateway (WAAPIFY_BASE_URL unless given)')
+    .action((options: ConnectOptions) => run((session) => connect(session, options), json()));
+
+  program
+    .command('qr')
+    .description('show the QR code of a number until it is connected')
+    .requiredOption('--connection <id>', 'id of the connection (see: connections)')
+    .option('--out <file>', 'write the picture (PNG) to a file as well')
+    .action((options: QrOptions) => run((session) => scanQr(session, options), json()));
+
+  program
+    .command('connections')
+    .description('list the connected numbers and what waits on them')
+    .action(() => run(listConnections, json()));
+
+  program
+    .command('installations')
+    .description('list the locations that have installed the app')
+    .action(() => run(listInstallations, json()));
+
+  addMessages(program, run, json);
+
+  program
+    .command('temporal:check')
+    .description('check what Temporal lacks; prints the commands that mend it')
+    .action(() => run(checkTemporal, json()));
+
+  program
+    .command('keys:rotate')
+    .description('encrypt anew with the first key of ENCRYPTION_KEYS whatever an older one encrypted')
+    .action(() => run(rotateKeys, json()));
+  return program;
+}
+
+function addMessages(program: Command, run: Run, json: () => boolean): void {
+  const messages = program.command('messages').description('look at one message, or cancel it');
+  const key = "GHL's messageId, or <source>-<source key>";
+  messages
+    .command('show')
+    .description('show where a message stands and what happens next')
+    .argument('<location>', "GHL's id of the location")
+    .argument('<message>', key)
+    .action((location: string, message: string) => run((session) => showMessage(session, location, message), json()));
+  messages
+    .command('cancel')
+    .description('cancel a message that is not being sent yet')
+    .argument('<location>', "GHL's id of the location")
+    .argument('<message>', key)
+    .action((location: string, message: string) => run((session) => cancelMessage(session, location, message), json()));
+}

@@ -1,0 +1,78 @@
+import type { Step, StepDone } from './step';
+import type { Printer } from './printer';
+import { createWaiting, unlessAborted, type Until } from './waiting';
+
+/** What the runner itself needs of a world. */
+export interface WorkflowLinks {
+  /** Whether Temporal knows a workflow. */
+  hasWorkflow(workflowId: string): Promise<boolean>;
+  /** Returns the address of a workflow's page in the Web UI. */
+  workflowUrl(workflowId: string): string;
+}
+
+export interface RunOptions {
+  printer: Pick<Printer, 'stepBegins' | 'stepDone' | 'stepFailed'>;
+  /** How long one step may take. */
+  deadlineMs: number;
+  /** Calls everything off. */
+  interrupted: AbortSignal;
+}
+
+/** A step has had its time. */
+class StepTooLate extends Error {}
+
+/**
+ * Runs the steps one after the other, each within its deadline, and prints them. A step whose workflow is not in
+ * Temporal has not happened. Stops at the first that did not happen, since the next ones build on it; returns whether
+ * all of them did. Rejects with the reason of `interrupted` when that is aborted.
+ */
+export async function runSteps<W extends WorkflowLinks>(
+  steps: readonly Step<W>[],
+  world: W,
+  { printer, deadlineMs, interrupted }: RunOptions,
+): Promise<boolean> {
+  for (const [index, step] of steps.entries()) {
+    const began = Date.now();
+    printer.stepBegins(index + 1, step.title);
+    try {
+      const { lines, workflowId } = await runStep(step, world, deadlineMs, interrupted);
+      const url = workflowId === undefined ? null : world.workflowUrl(workflowId);
+      printer.stepDone(Date.now() - began, lines, url);
+    } catch (error) {
+      interrupted.throwIfAborted();
+      const why = error instanceof Error ? error.message : 'it failed';
+      printer.stepFailed(
+        why,
+        steps.slice(index + 1).map(({ name }) => name),
+      );
+      return false;
+    }
+  }
+  return true;
+}
+
+async function runStep<W extends WorkflowLinks>(
+  step: Step<W>,
+  world: W,
+  deadlineMs: number,
+  interrupted: AbortSignal,
+): Promise<StepDone> {
+  const late = new AbortController();
+  const signal = AbortSignal.any([late.signal, interrupted]);
+  const { until, awaited } = createWaiting(signal);
+  const timer = setTimeout(() => {
+    late.abort(new StepTooLate(`waited ${deadlineMs / 1000} s for ${awaited() || 'an answer'}`));
+  }, deadlineMs);
+  try {
+    return await unlessAborted(perform(step, world, until), signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function perform<W extends WorkflowLinks>(step: Step<W>, world: W, until: Until): Promise<StepDone> {
+  const done = await step.run({ ...world, until });
+  const { workflowId } = done;
+  if (workflowId !== undefined) await until(`workflow ${workflowId} in Temporal`, () => world.hasWorkflow(workflowId));
+  return done;
+}

@@ -1,0 +1,108 @@
+import { completeInstall } from '../../src/commands/completeInstall';
+import { DomainError } from '../../src/domain/errors';
+import type { TokenGrant } from '../../src/ghl/oauth';
+import { startHttpApp, type HttpApp } from '../support/httpApp';
+
+const GRANT: TokenGrant = {
+  accessToken: 'the-access-token',
+  refreshToken: 'the-refresh-token',
+  expiresInS: 86_399,
+  scope: 'conversations.write',
+  userType: 'Location',
+  locationId: 'loc1',
+  companyId: 'company1',
+};
+
+let grant: TokenGrant;
+let asked: object[] = [];
+let describe_: () => Promise<{ name: string | null; country: string | null; timezone: string | null }>;
+let http: HttpApp;
+beforeAll(async () => {
+  http = await startHttpApp({
+    ghl: {
+      exchangeCode: (input) => {
+        asked.push(input);
+        return Promise.resolve(grant);
+      },
+      getLocation: () => describe_(),
+    },
+  });
+});
+afterAll(() => http.close());
+beforeEach(() => {
+  grant = GRANT;
+  asked = [];
+  describe_ = () => Promise.resolve({ name: 'Acme', country: 'sg', timezone: 'Asia/Singapore' });
+});
+
+test('stores location and tokens, learns its country and time zone, and says its name', async () => {
+  expect(await completeInstall(http.app, { code: 'c1' })).toEqual({
+    locationId: 'loc1',
+    name: 'Acme',
+    hasNumber: false,
+  });
+  expect(asked).toEqual([
+    { code: 'c1', redirectUri: 'https://bridge.example.com/oauth/callback', userType: 'Location' },
+  ]);
+  expect(await http.app.store.locations.get({ locationId: 'loc1' })).toMatchObject({
+    state: 'installed',
+    country: 'SG',
+    timezone: 'Asia/Singapore',
+    company_id: 'company1',
+  });
+  expect(await http.app.store.tokens.read('loc1')).toMatchObject({ accessToken: 'the-access-token', version: 1 });
+  expect(await http.db.knex('audit_log').where({ action: 'location.install' })).toMatchObject([
+    { actor: 'oauth', location_id: 'loc1' },
+  ]);
+});
+
+test('a second installation goes on with the next token version', async () => {
+  await completeInstall(http.app, { code: 'c2' });
+  expect(await http.app.store.tokens.read('loc1')).toMatchObject({ version: 2 });
+});
+
+test.each([
+  ['GHL does not answer', () => Promise.reject(new DomainError('ghl_unavailable', 'later', 'GHL gave no answer.'))],
+  ['GHL tells nothing', () => Promise.resolve({ name: null, country: null, timezone: null })],
+])('is complete without the description of the location: %s', async (_case, answer) => {
+  grant = { ...GRANT, locationId: 'loc2' };
+  describe_ = answer;
+  expect(await completeInstall(http.app, { code: 'c3' })).toMatchObject({ locationId: 'loc2', name: null });
+  expect(await http.app.store.locations.get({ locationId: 'loc2' })).toMatchObject({
+    state: 'installed',
+    country: null,
+  });
+});
+
+test('a country or time zone that is none is left out', async () => {
+  grant = { ...GRANT, locationId: 'loc3' };
+  describe_ = () => Promise.resolve({ name: 'X', country: 'Malaysia, truly', timezone: 'x'.repeat(200) });
+  await completeInstall(http.app, { code: 'c4' });
+  expect(await http.app.store.locations.get({ locationId: 'loc3' })).toMatchObject({ country: null, timezone: null });
+});
+
+test.each([
+  ['an agency', { userType: 'Company', locationId: undefined }],
+  ['an agency that names a location', { userType: 'Company', locationId: 'loc9' }],
+  ['nobody', { locationId: undefined }],
+] as [string, Partial<TokenGrant>][])('refuses a grant for %s and stores nothing', async (_case, own) => {
+  grant = { ...GRANT, ...own };
+  await expect(completeInstall(http.app, { code: 'c5' })).rejects.toMatchObject({
+    code: 'company_install',
+    status: 422,
+  });
+  expect(await http.app.store.locations.get({ locationId: 'loc9' })).toBeNull();
+});
+
+test('knows a location that has had a number', async () => {
+  await http.db.knex('locations').where({ location_id: 'loc1' }).update({ first_connected_at: 1 });
+  expect(await completeInstall(http.app, { code: 'c6' })).toMatchObject({ hasNumber: true });
+});
+
+test('tokens are stored sealed and stand in no log line', async () => {
+  const stored = JSON.stringify(await http.db.knex('tokens'));
+  for (const token of ['the-access-token', 'the-refresh-token']) {
+    expect(stored).not.toContain(token);
+    expect(http.logs()).not.toContain(token);
+  }
+});

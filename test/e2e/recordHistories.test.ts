@@ -1,0 +1,148 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { Worker } from '@temporalio/worker';
+import { eventually } from '../support/adminClient';
+import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
+import { useTemporal } from '../support/temporalServer';
+import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
+import { WAAPIFY_FAULTS } from '../../src/sandbox/waapify';
+
+/**
+ * Makes one run of every path of every workflow and checks that it replays with the code as it is. With
+ * RECORD_HISTORIES=1 the histories are written to test/replay/histories, where test/replay holds later code against
+ * them: `RECORD_HISTORIES=1 npx jest test/e2e/recordHistories`. Until the first release a commit that changes a
+ * workflow may record them anew, saying why; afterwards workflows change behind patched().
+ */
+const FOLDER = join(__dirname, '../replay/histories');
+const BUNDLE = join(__dirname, '../../dist/workflowBundle.js');
+
+const temporal = useTemporal();
+let world: World;
+let bridge: TestBridge;
+let connectionId: string;
+
+beforeAll(async () => {
+  world = await openWorld(temporal, { env: { UNKNOWN_WAIT_MS: '500', PACE_TEXT_MS: '50-80' } });
+  bridge = await startInProcess(world);
+  connectionId = await installAndConnect(world, bridge.admin);
+});
+
+async function keep(name: string, workflowId: string): Promise<void> {
+  const history = await bridge.temporal.client.workflow.getHandle(workflowId).fetchHistory();
+  await Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, history, workflowId);
+  if (process.env.RECORD_HISTORIES !== '1') return;
+  await mkdir(FOLDER, { recursive: true });
+  const json = JSON.parse(historyToJSON(history)) as Record<string, unknown>;
+  await writeFile(join(FOLDER, `${name}.json`), `${JSON.stringify({ workflowId, ...json }, null, 1)}\n`);
+}
+
+const outbound = (messageId: string): string => `outbound:${LOCATION}:${messageId}`;
+
+/** A run starts behind the answer, so at first there may be none. */
+async function ended(workflowId: string): Promise<unknown> {
+  const handle = bridge.temporal.client.workflow.getHandle(workflowId);
+  await eventually(() => handle.describe());
+  return await handle.result();
+}
+
+test('outbound: sent, delivered, read', async () => {
+  const { messageId } = await world.agentSends('recorded: read');
+  await ended(outbound(messageId));
+  await keep('outbound-read', outbound(messageId));
+});
+
+test('outbound: three to one contact, the later ones wait their turn', async () => {
+  const sent = [];
+  for (const n of [1, 2, 3]) sent.push(await world.agentSends(`recorded: turn ${n}`));
+  const last = outbound(sent.at(-1)!.messageId);
+  await ended(last);
+  await keep('outbound-behind', last);
+});
+
+test('outbound: held while the number is lost, then sent', async () => {
+  world.waapify.setState(INSTANCE, 'logged_out');
+  const { messageId } = await world.agentSends('recorded: held');
+  await bridge.admin.untilState(LOCATION, messageId, 'waiting');
+  await eventually(async () => {
+    expect((await bridge.admin.message(LOCATION, messageId)).reason).toBe('relogin');
+  });
+  world.waapify.scanQr(INSTANCE, '60110000001');
+  await ended(outbound(messageId));
+  await keep('outbound-held', outbound(messageId));
+});
+
+test('outbound: ambiguous, unknown, then corrected by a late echo and receipt in a new run', async () => {
+  world.waapify.fault({ ...WAAPIFY_FAULTS.nullAfterSending, echo: 'lost', text: 'recorded: unknown' });
+  world.waapify.setAuto(INSTANCE, { delivered: false, read: false, server: false });
+  const { messageId } = await world.agentSends('recorded: unknown');
+  await ended(outbound(messageId));
+  await bridge.admin.untilState(LOCATION, messageId, 'unknown');
+  await keep('outbound-unknown', outbound(messageId));
+  const { gatewayId } = world.waapify.sends(INSTANCE).find((one) => one.text === 'recorded: unknown')!;
+  await world.waapify.echo(gatewayId);
+  await world.waapify.receipt(gatewayId, 4);
+  await bridge.admin.untilState(LOCATION, messageId, 'read');
+  await ended(outbound(messageId));
+  await keep('outbound-revived', outbound(messageId));
+  world.waapify.setAuto(INSTANCE, { delivered: true, read: true, server: true });
+});
+
+test('outbound: refused by the gateway and told', async () => {
+  world.waapify.fault({ end: 'error', message: 'Message type not supported', text: 'recorded: refused' });
+  const { messageId } = await world.agentSends('recorded: refused');
+  await ended(outbound(messageId));
+  await keep('outbound-failed', outbound(messageId));
+});
+
+test('outbound: cancelled in Temporal while it waits', async () => {
+  world.waapify.setState(INSTANCE, 'logged_out');
+  const { messageId } = await world.agentSends('recorded: cancelled');
+  await eventually(async () => {
+    expect((await bridge.admin.message(LOCATION, messageId)).reason).toBe('relogin');
+  });
+  await bridge.temporal.client.workflow.getHandle(outbound(messageId)).cancel();
+  await bridge.admin.untilState(LOCATION, messageId, 'cancelled');
+  await expect(ended(outbound(messageId))).rejects.toThrow('cancelled');
+  await keep('outbound-cancelled', outbound(messageId));
+  world.waapify.scanQr(INSTANCE, '60110000001');
+});
+
+test('inbound: posted', async () => {
+  const { gatewayId } = await world.waapify.customerWrites({
+    instanceId: INSTANCE,
+    from: '60123456789',
+    text: 'recorded: in',
+  });
+  const workflowId = `inbound:${connectionId}:${gatewayId}`;
+  await ended(workflowId);
+  await keep('inbound-posted', workflowId);
+});
+
+test('inbound: posted after GHL failed', async () => {
+  world.ghl.fault({ operation: 'inbound', end: 'status', status: 429 });
+  const { gatewayId } = await world.waapify.customerWrites({
+    instanceId: INSTANCE,
+    from: '60123456789',
+    text: 'recorded: in, later',
+  });
+  const workflowId = `inbound:${connectionId}:${gatewayId}`;
+  await ended(workflowId);
+  await keep('inbound-retried', workflowId);
+});
+
+test('connection: lost and back', async () => {
+  await eventually(async () => {
+    expect((await bridge.app.store.connections.list())[0]!.state).toBe('connected');
+  });
+  await keep('connection', `connection:${connectionId}`);
+});
+
+test('token refresh', async () => {
+  const before = (await bridge.app.store.tokens.read(LOCATION))!;
+  await bridge.app.starter.refreshToken(LOCATION, before.version);
+  const workflowId = `token-refresh:${LOCATION}:v${before.version}`;
+  await ended(workflowId);
+  expect((await bridge.app.store.tokens.read(LOCATION))!.version).toBe(before.version + 1);
+  await keep('token-refresh', workflowId);
+});
