@@ -18,7 +18,7 @@ const TOO_EARLY_TRIES = 8;
 export async function tellGhl(deps: ActivityDeps, args: MessageArgs): Promise<Standing> {
   const { store } = deps.app;
   for (;;) {
-    const life = await store.messages.lifecycle(scopeOf(args), args.messageId);
+    const life = await store.messages.lifecycle(scopeOf(args), args.messageId, { telling: true });
     if (life.tell === null) return standingOf(life);
     await new Promise((resolve) => setTimeout(resolve, life.tellInMs));
     const told = await tellOnce(deps, args, life);

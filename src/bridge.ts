@@ -53,6 +53,8 @@ export async function startBridge(
       listeners.push(await listen(createIngress(app, line), { host: settings.host, port: settings.port }));
     }
   } catch (error) {
+    // A listener that is left open would keep the process alive, and its port taken.
+    for (const listener of listeners) await listener.close();
     await worker?.stop();
     await composed.close();
     throw error;
@@ -83,7 +85,7 @@ function local({ port }: HttpServer): string {
 }
 
 function refuseSplitSqlite(settings: Settings, roles: readonly Role[]): void {
-  if (settings.databaseUrl.kind !== 'sqlite' || roles.length > 1) return;
+  if (settings.databaseUrl.kind !== 'sqlite' || roles.length !== 1) return;
   throw new DomainError(
     'sqlite_one_process',
     'never',

@@ -5,8 +5,17 @@ import { dirname, normalize, relative } from 'node:path';
  * `import type` only, which leaves nothing behind at run time. A layer may always import itself.
  */
 const CLIENTS = ['src/channels', 'src/crypto', 'src/ghl', 'src/media'];
-const SERVICES = ['src/domain', 'src/config', 'src/observability', 'src/store', 'src/temporal', ...CLIENTS];
+const SERVICES = [
+  'src/version',
+  'src/domain',
+  'src/config',
+  'src/observability',
+  'src/store',
+  'src/temporal',
+  ...CLIENTS,
+];
 const LAYERS = {
+  'src/version': [],
   'src/domain': [],
   'src/config': ['src/domain'],
   'src/crypto': ['src/domain'],
@@ -21,9 +30,17 @@ const LAYERS = {
   'src/commands': [...SERVICES, 'src/app'],
   'src/loops': [...SERVICES, 'src/app', 'src/commands'],
   activities: [...SERVICES, 'src/app', 'src/commands'],
-  'src/temporal': ['src/domain', 'src/config', 'src/observability', 'src/store', 'src/app', 'activities'],
+  'src/temporal': [
+    'src/version',
+    'src/domain',
+    'src/config',
+    'src/observability',
+    'src/store',
+    'src/app',
+    'activities',
+  ],
   'src/http': [...SERVICES, 'src/app', 'src/commands'],
-  'src/ops': [...SERVICES, 'src/app', 'src/commands', 'src/bridge'],
+  'src/ops': [...SERVICES, 'src/app', 'src/commands', 'src/bridge', 'types:src/http'],
 };
 /** They wire everything, so they may import everything. */
 const ROOTS = ['src/main', 'src/bridge', 'src/compose', 'src/roles', 'src/quickstart'];

@@ -33,7 +33,7 @@ export async function acceptDelivery(app: App, { provider, body }: DeliveryInput
 
 async function persist(app: App, provider: Provider, body: DeliveryPost): Promise<Accepted> {
   const scope: Scope = { locationId: body.locationId };
-  const plan = planDelivery(provider, body, await regionOf(app, scope));
+  const plan = planDelivery(provider, body, await regionOf(app, scope, body.phone ?? ''));
   return await app.store.messages.acceptOutbound(scope, {
     source: 'ghl',
     sourceKey: body.messageId,
@@ -46,7 +46,11 @@ async function persist(app: App, provider: Provider, body: DeliveryPost): Promis
   });
 }
 
-async function regionOf(app: App, scope: Scope): Promise<CountryCode> {
+/** GHL posts numbers with their country code nearly always: the location is looked up only for the others. */
+const INTERNATIONAL = /^\s*(?:\+|00)/;
+
+async function regionOf(app: App, scope: Scope, phone: string): Promise<CountryCode> {
+  if (INTERNATIONAL.test(phone)) return app.settings.defaultRegion;
   const country = (await app.store.locations.get(scope))?.country?.toUpperCase() ?? '';
   return isRegion(country) ? country : app.settings.defaultRegion;
 }

@@ -101,7 +101,15 @@ export function isAsleep(nextWakeAt: number | null, mayGoAt: number, now: number
  * wakes a head that sleeps too long, while one that wakes too early claims in vain.
  */
 export function forecast(view: { now: number; freeAt: number; ahead: number; gap: Gap }): number {
-  return Math.round(Math.max(view.now, view.freeAt) + view.ahead * meanGap(view.gap) * 1.1);
+  return Math.round(Math.max(view.now, view.freeAt) + view.ahead * forecastStep(view.gap));
+}
+
+/** A send takes its time even where no gap does; without this everybody in an unpaced lane would wake at once. */
+const LEAST_STEP_MS = 500;
+
+/** Returns how far apart two messages of a lane are planned, in milliseconds. */
+export function forecastStep(gap: Gap): number {
+  return Math.max(meanGap(gap) * 1.1, LEAST_STEP_MS);
 }
 
 /** Returns the mean of a gap in milliseconds. */

@@ -8,7 +8,8 @@ import { runOps } from './runOps';
 /** The bridge without a role is its admin listener over the store; on a port of its own, seen from this machine only. */
 async function openLocal(): Promise<LocalAdmin> {
   const settings = { ...loadSettings(process.env), adminHost: '127.0.0.1', adminPort: 0 };
-  const logger = createLogger({ level: 'error', destination: process.stderr });
+  // What goes wrong is answered to the command, which prints it.
+  const logger = createLogger({ level: 'silent' });
   const bridge = await startBridge(settings, [], { logger });
   return { address: bridge.adminUrl, token: settings.adminToken, close: () => bridge.stop() };
 }

@@ -35,14 +35,14 @@ export function createPrinter(output: Output): Printer {
       for (const [name, text] of rows) line(`  ${paint('dim', name.padEnd(width))}  ${text}`);
     },
     stepBegins: (number, title) => line(`\n${paint('bold', `${number}  ${title}`)}`),
-    stepDone: (ms, lines, url) => {
-      for (const text of lines) line(`   ${text}`);
-      if (url !== null) line(`   ${paint('cyan', url)}`);
-      line(`   ${paint('green', '✓')} ${paint('dim', `${(ms / 1000).toFixed(1)} s`)}`);
+    stepDone: (ms, [first = 'done', ...more], url) => {
+      line(`   ${paint('green', '✓')} ${first} ${paint('dim', `(${(ms / 1000).toFixed(1)} s)`)}`);
+      for (const text of more) line(`     ${text}`);
+      if (url !== null) line(`     ${paint('cyan', url)}`);
     },
     stepFailed: (why, untried) => {
       line(`   ${paint('red', '✗')} did not happen: ${why}`);
-      if (untried.length > 0) line(`   not tried after that: ${untried.join(', ')}`);
+      if (untried.length > 0) line(`     not tried after that: ${untried.join(', ')}`);
     },
     close: (text) => line(`\n${text}`),
   };

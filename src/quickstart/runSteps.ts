@@ -1,6 +1,6 @@
 import type { Step, StepDone } from './step';
 import type { Printer } from './printer';
-import { createWaiting, unlessAborted, type Until } from './waiting';
+import { withinDeadline, type Until } from './waiting';
 
 /** What the runner itself needs of a world. */
 export interface WorkflowLinks {
@@ -18,9 +18,6 @@ export interface RunOptions {
   interrupted: AbortSignal;
 }
 
-/** A step has had its time. */
-class StepTooLate extends Error {}
-
 /**
  * Runs the steps one after the other, each within its deadline, and prints them. A step whose workflow is not in
  * Temporal has not happened. Stops at the first that did not happen, since the next ones build on it; returns whether
@@ -35,7 +32,9 @@ export async function runSteps<W extends WorkflowLinks>(
     const began = Date.now();
     printer.stepBegins(index + 1, step.title);
     try {
-      const { lines, workflowId } = await runStep(step, world, deadlineMs, interrupted);
+      const { lines, workflowId } = await withinDeadline(deadlineMs, interrupted, (until) =>
+        perform(step, world, until),
+      );
       const url = workflowId === undefined ? null : world.workflowUrl(workflowId);
       printer.stepDone(Date.now() - began, lines, url);
     } catch (error) {
@@ -49,25 +48,6 @@ export async function runSteps<W extends WorkflowLinks>(
     }
   }
   return true;
-}
-
-async function runStep<W extends WorkflowLinks>(
-  step: Step<W>,
-  world: W,
-  deadlineMs: number,
-  interrupted: AbortSignal,
-): Promise<StepDone> {
-  const late = new AbortController();
-  const signal = AbortSignal.any([late.signal, interrupted]);
-  const { until, awaited } = createWaiting(signal);
-  const timer = setTimeout(() => {
-    late.abort(new StepTooLate(`waited ${deadlineMs / 1000} s for ${awaited() || 'an answer'}`));
-  }, deadlineMs);
-  try {
-    return await unlessAborted(perform(step, world, until), signal);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function perform<W extends WorkflowLinks>(step: Step<W>, world: W, until: Until): Promise<StepDone> {

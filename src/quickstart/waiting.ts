@@ -4,27 +4,39 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type Until = <T>(what: string, probe: () => T | Promise<T>) => Promise<Exclude<T, Falsy>>;
 type Falsy = undefined | null | false | '' | 0;
 
-export interface Waiting {
-  until: Until;
-  /** What was awaited last, in words; empty before the first wait. */
-  awaited(): string;
-}
-
 const LOOK_MS = 50;
 
-/** Returns waits that end, by throwing its reason, when `signal` is aborted. What a probe throws ends its wait too. */
-export function createWaiting(signal: AbortSignal): Waiting {
-  let awaited = '';
-  const until: Until = async <T>(what: string, probe: () => T | Promise<T>) => {
+/**
+ * Returns what `work` returns. Once `deadlineMs` are over it rejects and says what was awaited last; it rejects with the
+ * reason of `interrupted` when that is aborted. What a probe of `until` throws ends the work too.
+ */
+export async function withinDeadline<T>(
+  deadlineMs: number,
+  interrupted: AbortSignal,
+  work: (until: Until) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const signal = AbortSignal.any([late.signal, interrupted]);
+  let awaited = 'an answer';
+  const until: Until = async (what, probe) => {
     awaited = what;
-    for (;;) {
-      signal.throwIfAborted();
-      const found = await probe();
-      if (found) return found as Exclude<T, Falsy>;
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
-    }
+    return await untilTruthy(probe, signal);
   };
-  return { until, awaited: () => awaited };
+  const timer = setTimeout(() => late.abort(new Error(`waited ${deadlineMs / 1000} s for ${awaited}`)), deadlineMs);
+  try {
+    return await unlessAborted(work(until), signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function untilTruthy<T>(probe: () => T | Promise<T>, signal: AbortSignal): Promise<Exclude<T, Falsy>> {
+  for (;;) {
+    signal.throwIfAborted();
+    const found = await probe();
+    if (found) return found as Exclude<T, Falsy>;
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** Returns what `work` returns; rejects at once with the signal's reason when that is aborted first. */

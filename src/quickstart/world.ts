@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { startBridge, type Bridge } from '../bridge';
 import { loadSettings } from '../config/settings';
 import { createLogger, type Logger } from '../observability/logger';
@@ -51,6 +50,8 @@ export async function openWorld(folder: string, temporal: DevServer, closers: Cl
 
 function openLog(path: string, closers: Closers): Logger {
   const file = createWriteStream(path, { flags: 'a' });
+  // A log that can not be written any more (its last lines come while everything stops) stops nobody.
+  file.on('error', () => undefined);
   closers.add(async () => {
     file.end();
     await once(file, 'close');
@@ -84,12 +85,11 @@ async function open({ folder, temporal, ports, logger, closers }: Opening): Prom
   };
 }
 
+/** A Temporal that does not answer just now is asked again by whoever waits for the workflow. */
 async function hasWorkflow({ temporal }: Bridge, workflowId: string): Promise<boolean> {
-  try {
-    await temporal.within(() => temporal.client.workflow.getHandle(workflowId).describe(), 5_000);
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
+  const describing = temporal.within(() => temporal.client.workflow.getHandle(workflowId).describe(), 5_000);
+  return describing.then(
+    () => true,
+    () => false,
+  );
 }

@@ -20,6 +20,8 @@ export interface WorkerRole {
 }
 
 const RECONNECT_MS = 1_000;
+/** Said at once and then about once a minute. */
+const SAY_EVERY = 60;
 
 /** Starts the worker's role: loops at once, workers as soon as Temporal answers, however long that takes. */
 export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
@@ -72,11 +74,11 @@ async function connectUntilDone(
   stopped: AbortSignal,
   logger: Logger,
 ): Promise<NativeConnection | null> {
-  while (!stopped.aborted) {
+  for (let tries = 0; !stopped.aborted; tries++) {
     try {
       return await connect();
     } catch (error) {
-      logger.warn({ err: error }, 'Temporal does not answer; the workers wait for it');
+      if (tries % SAY_EVERY === 0) logger.warn({ err: error, tries }, 'Temporal does not answer; the workers wait for it');
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
     }
   }

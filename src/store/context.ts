@@ -57,7 +57,7 @@ export interface MessageRef extends Scope {
 export interface WakeRef extends MessageRef {
   /** The lane whose mark is cleared once the signal is sent; absent: no mark. */
   laneId?: string;
-  /** True once any part was claimed: then the run may be revived whatever became of the last one. */
+  /** True once any part was claimed, or the message has ended: its run may be revived whatever became of the last one. */
   claimed: boolean;
 }
 

@@ -1,8 +1,9 @@
+import type { Knex } from 'knex';
 import type { LocationState } from '../domain/gate';
 import type { Scope, StoreContext, Trx, WakeRef } from './context';
-import { wakeHead } from './lanes';
+import { wakeHead, wakeRefOf } from './lanes';
 import { updateLocation } from './locations';
-import type { LaneDbRow } from './rows';
+import type { LaneDbRow, MessageRow } from './rows';
 import { storeGrant, type Grant } from './tokens';
 
 export interface InstallationRow {
@@ -21,7 +22,8 @@ export interface InstallInput {
 }
 
 /**
- * Stores a location's installation and its tokens in one transaction; what waited for the install is woken.
+ * Stores a location's installation and its tokens in one transaction; what waited for the install is woken, and what
+ * ended while there was no token to tell GHL with.
  * Returns the token's version (it never restarts, also across a reinstall) and whom to wake.
  */
 export async function installLocation(
@@ -33,7 +35,7 @@ export async function installLocation(
     await putInstallation(ctx, trx, scope, 'installed', null, input.companyId);
     await updateLocation(ctx, trx, scope, { state: 'installed', companyId: input.companyId });
     const version = await storeGrant(ctx, trx, scope.locationId, input.grant);
-    return { version, wakes: await wakeLanes(ctx, trx, scope) };
+    return { version, wakes: [...(await wakeLanes(ctx, trx, scope)), ...(await wakeUntold(ctx, trx, scope))] };
   });
 }
 
@@ -98,4 +100,21 @@ async function wakeLanes(ctx: StoreContext, trx: Trx, scope: Scope): Promise<Wak
 /** Returns every installation: the operator's view across all locations. */
 export async function listInstallations(ctx: StoreContext): Promise<InstallationRow[]> {
   return await ctx.db.knex<InstallationRow>('installations').orderBy('resource_id');
+}
+
+/** So many are woken at once; the sweeper finds the others by their mark. */
+const UNTOLD_AT_ONCE = 200;
+
+/** Marks every message of which GHL knows less than the ledger; while no token was left it could not be told. */
+async function wakeUntold(ctx: StoreContext, trx: Trx, scope: Scope): Promise<WakeRef[]> {
+  const untold = (): Knex.QueryBuilder<MessageRow> =>
+    trx<MessageRow>('messages')
+      .where({ location_id: scope.locationId, direction: 'outbound', open: 0, tell_due_at: null })
+      .whereNotNull('ghl_message_id')
+      .whereIn('state', ['failed', 'cancelled', 'unknown', 'delivered', 'read'])
+      .whereNot({ told: 'failed' })
+      .whereRaw('told <> state');
+  const rows = (await untold().orderBy('accepted_at').limit(UNTOLD_AT_ONCE)) as MessageRow[];
+  await untold().update({ tell_due_at: await ctx.db.now(trx) });
+  return rows.map((row) => ({ ...wakeRefOf(row), claimed: true }));
 }

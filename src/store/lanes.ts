@@ -1,4 +1,4 @@
-import { drawGap, forecast, isAsleep, type Gap } from '../domain/lane';
+import { forecast, forecastStep, isAsleep, type Gap } from '../domain/lane';
 import type { MessageRef, StoreContext, Trx, WakeRef } from './context';
 import type { LaneDbRow, MessageRow } from './rows';
 
@@ -55,11 +55,11 @@ export async function planAtTail(trx: Trx, lane: LaneDbRow, now: number, gap: Ga
   const planned =
     busy === undefined
       ? Math.max(now, lane.free_at)
-      : Math.max(forecast({ now, freeAt: lane.free_at, ahead: 1, gap }), lane.tail_at + drawGap(gap, 0.5));
+      : Math.max(forecast({ now, freeAt: lane.free_at, ahead: 1, gap }), lane.tail_at + forecastStep(gap));
   await trx('lanes')
     .where({ id: lane.id })
-    .update({ tail_at: planned, next_seq: lane.next_seq + 1 });
-  return planned;
+    .update({ tail_at: Math.round(planned), next_seq: lane.next_seq + 1 });
+  return Math.round(planned);
 }
 
 /**
@@ -71,13 +71,22 @@ export async function wakeHead(trx: Trx, laneId: string, now: number): Promise<W
   if (head === null || lane === undefined) return null;
   const mayGoAt = Math.max(now, lane.free_at, lane.lease_until ?? 0);
   if (!isAsleep(head.next_wake_at, mayGoAt, now)) return null;
-  await trx('lanes').where({ id: laneId }).update({ wake_due_message: head.id, wake_due_at: now });
-  return { ...wakeRefOf(head), laneId };
+  return await markHead(trx, lane, head, now);
+}
+
+/**
+ * Marks a lane's sleeping head as due. It counts as awake from now on, or everybody who is refused before it comes
+ * would wake it once more; a wake that gets lost is repeated when it is overdue. Returns whom to signal.
+ */
+export async function markHead(trx: Trx, lane: LaneDbRow, head: MessageRow, now: number): Promise<WakeRef> {
+  await trx('lanes').where({ id: lane.id }).update({ wake_due_message: head.id, wake_due_at: now });
+  await trx<MessageRow>('messages').where({ id: head.id }).update({ next_wake_at: now });
+  return { ...wakeRefOf(head), laneId: lane.id };
 }
 
 /** Returns how to wake a message's workflow. */
 export function wakeRefOf(message: MessageRow): WakeRef {
-  return { ...messageRefOf(message), claimed: message.claimed === 1 };
+  return { ...messageRefOf(message), claimed: message.claimed === 1 || message.open === 0 };
 }
 
 /** Returns what a starter has to know of a message. */

@@ -1,6 +1,7 @@
 import type { GatewayEvent } from '../../src/channels/gateway';
 import { createApplyLine } from '../../src/commands/applyLine';
 import { applyWebhookPost } from '../../src/commands/applyWebhookPost';
+import type { WakeRef } from '../../src/store/context';
 import type { WebhookPost } from '../../src/store/webhookPosts';
 import { connected } from '../support/gatewayPosts';
 import { startHttpApp, type HttpApp } from '../support/httpApp';
@@ -38,7 +39,7 @@ async function apply(...what: GatewayEvent[]): Promise<string> {
 }
 
 const stateOf = async (id: string) =>
-  (await http.db.knex('webhook_posts').where({ id }).first('state', 'due_at')) as object;
+  await http.db.knex('webhook_posts').where({ id }).first<object>('state', 'due_at');
 const startedIds = () => http.started.map(({ workflowId }) => workflowId.split(':').at(-1));
 
 test('a message is accepted once, however often it is posted', async () => {
@@ -73,10 +74,8 @@ test('an own message is kept as an echo, a receipt as a receipt', async () => {
 test('news of the connection makes its probe due now', async () => {
   await http.db.knex('connections').where({ id: connectionId }).update({ probe_due_at: 9_999_999_999_999 });
   await apply({ kind: 'connection' }, { kind: 'ignored', what: 'presence' });
-  const row = (await http.db.knex('connections').where({ id: connectionId }).first('probe_due_at')) as {
-    probe_due_at: number;
-  };
-  expect(row.probe_due_at).toBeLessThanOrEqual(Date.now());
+  const due = await http.app.store.connections.takeDueProbes();
+  expect(due.map(({ id }) => id)).toContain(connectionId);
 });
 
 test('one bad entry loses none of the others, and the post stays due', async () => {
@@ -95,7 +94,15 @@ test('one bad entry loses none of the others, and the post stays due', async () 
 });
 
 test('whoever an echo or receipt advances is woken', async () => {
-  const wake = { ...scope, messageId: 'm', workflowId: 'w', direction: 'outbound', claimed: true } as const;
+  const ids = { messageId: 'm', workflowId: 'w', connectionId, contactId: 'c' };
+  const wake: WakeRef = {
+    ...scope,
+    ...ids,
+    direction: 'outbound',
+    channel: 'whatsapp',
+    state: 'delivered',
+    claimed: true,
+  };
   const { messages } = http.app.store;
   const original = messages.recordReceipt;
   messages.recordReceipt = () => Promise.resolve([wake]);
@@ -124,6 +131,35 @@ describe('the line behind the answers', () => {
     line.push(large);
     await line.drain();
     expect(await stateOf(large.id)).toMatchObject({ state: 'new' });
+  });
+
+  test('applies the posts of one connection one after the other, those of another beside them', async () => {
+    const { posts } = http.app.store;
+    const original = posts.settle;
+    const settled: string[] = [];
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const line = createApplyLine(http.app);
+    const [first, second] = [await stored(), await stored()];
+    const elsewhere = await connected(http, 'locBeside');
+    const body = Buffer.from('x');
+    const id = await posts.store(elsewhere.scope, elsewhere.connectionId, body);
+    const beside = { id, ...elsewhere.scope, connectionId: elsewhere.connectionId, raw: body };
+    const done = new Promise<void>((resolve) => {
+      posts.settle = async (...args) => {
+        if (args[1] === first.id) await held;
+        await original(...args);
+        settled.push(args[1]);
+        if (args[1] === beside.id) resolve();
+      };
+    });
+    for (const post of [first, second, beside]) line.push(post);
+    await done;
+    expect(settled).toEqual([beside.id]);
+    release();
+    await line.drain();
+    posts.settle = original;
+    expect(settled).toEqual([beside.id, first.id, second.id]);
   });
 
   test('a post that fails holds up none behind it', async () => {

@@ -192,7 +192,7 @@ describe('messages', () => {
       next: expect.stringContaining('looked at again at') as string,
       parts: [{ n: 1, state: 'unsent' }],
       attempts: [{ attempt: 1, state: 'accepted', parts: [{ n: 1, state: 'unsent' }] }],
-      workflowId: `outbound:loc1:${String(body['messageId'])}`,
+      workflowId: `outbound:${String(body['locationId'])}:${String(body['messageId'])}`,
     });
     for (const value of Object.values(PRIVATE)) expect(text).not.toContain(value);
   });
@@ -207,7 +207,7 @@ describe('messages', () => {
   });
 
   test('cancels what nobody has claimed: once, audited, and its run is woken', async () => {
-    const body = deliveryBody({ messageId: 'id:with/odd%signs' });
+    const body = deliveryBody({ locationId: 'loc1', messageId: 'id:with/odd%signs' });
     await postDelivery(http, body);
     const odd = `/admin/v1/messages/loc1/${encodeURIComponent(String(body['messageId']))}`;
     const answer = await call(`${odd}/cancel`, { method: 'POST' });

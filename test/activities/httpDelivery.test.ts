@@ -78,7 +78,7 @@ describe('POST /ghl/delivery/:secret', () => {
     await http.app.store.locations.describe({ locationId: 'locSG' }, { country: 'sg', timezone: null });
     const local = { phone: '8123 4567', message: 'hi' };
     const inSingapore = await accept({ ...local, locationId: 'locSG' });
-    const written = await accept({ locationId: 'locSG', phone: '+6581234567', message: 'hi' });
+    const written = await accept({ phone: '+6581234567' });
     expect(inSingapore.address_key).toBe(written.address_key);
     expect(await accept({ ...local, phone: '012-345 6789' })).toMatchObject({ state: 'accepted' });
   });

@@ -13,10 +13,6 @@ beforeAll(async () => {
   http = await startHttpApp();
 });
 afterAll(() => http.close());
-afterEach(async () => {
-  expect(await http.db.knex('messages')).toHaveLength(0);
-  expect(http.started).toHaveLength(0);
-});
 
 async function problemOf(answer: Response): Promise<Problem> {
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -136,6 +132,15 @@ describe('what may be posted', () => {
     expect(problem.errors?.[0]).toMatchObject({ path: '' });
   });
 
+  test('refuses a nest deeper than 32 levels before it is built, also where nobody would look at it', async () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const text = (levels: number) => `{"contactId":1,"extra":${nested(levels)}}`;
+    expect((await refuse(text(32))).errors).toMatchObject([
+      { path: '', message: expect.stringContaining('32 levels') as string },
+    ]);
+    expect((await refuse(text(31))).errors?.map(({ path }) => path)).toContain('contactId');
+  });
+
   test('brackets inside a text are no nesting', async () => {
     const problem = await refuse(
       JSON.stringify({ ...deliveryBody({ contactId: 1 }), message: `"\\${'[{'.repeat(5_000)}` }),
@@ -177,6 +182,12 @@ describe('other addresses and methods', () => {
     });
   });
 
+  test('a secret in a mistyped address stands in no log line', async () => {
+    await fetch(`${http.ingress}/ghl/delivry/${SMS_SECRET}`, { method: 'POST', body: '{}' });
+    expect(http.logs()).toContain('"route":"none"');
+    expect(http.logs()).not.toContain(SMS_SECRET);
+  });
+
   test('the admin routes are not on the public listener', async () => {
     for (const path of ['/metrics', '/healthz', '/admin/v1/connections']) {
       expect((await fetch(`${http.ingress}${path}`)).status).toBe(404);
@@ -196,6 +207,11 @@ describe('other addresses and methods', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('cache-control')).toBe('no-store');
   });
+});
+
+test('of all that was refused nothing was stored or started', async () => {
+  expect(await http.db.knex('messages')).toHaveLength(0);
+  expect(http.started).toHaveLength(0);
 });
 
 test('no secret, number or text stands in any log line', () => {

@@ -1,10 +1,13 @@
 import { createServer, connect as dial, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Koa from 'koa';
 import { Agent, request } from 'undici';
 import { listen, type HttpServer } from '../../src/http/server';
 import type { RequestState } from '../../src/http/step';
 
 const AT = { host: '127.0.0.1', port: 0 };
+/** Longer than a test may take: nothing is cut in it. */
+const FOREVER_MS = 3_600_000;
 
 /** An application whose answer waits for the test. */
 function slowApp() {
@@ -34,7 +37,7 @@ test('closing lets the request in hand finish, refuses new ones, and drops idle 
   await (await get(server, '/', keptAlive)).body.text();
   const slow = get(server, '/slow', keptAlive);
   await inHand;
-  const closing = server.close();
+  const closing = server.close(FOREVER_MS);
   await expect(get(server, '/', new Agent())).rejects.toThrow();
   finish();
   expect(await (await slow).body.text()).toBe('slow');
@@ -51,7 +54,9 @@ test('closing waits for the work of a caller who has gone', async () => {
   socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
   await inHand;
   socket.destroy();
-  const closing = server.close();
+  const closing = server.close(FOREVER_MS);
+  const first = await Promise.race([closing.then(() => 'closed'), sleep(300).then(() => 'still in hand')]);
+  expect([first, isFinished()]).toEqual(['still in hand', false]);
   finish();
   await closing;
   expect(isFinished()).toBe(true);
@@ -61,11 +66,11 @@ test('closing cuts what does not end in its grace', async () => {
   const { koa } = slowApp();
   const server = await listen(koa, AT);
   const socket = dial(server.port, '127.0.0.1');
-  const cut = new Promise((resolve) => socket.on('close', resolve));
+  const cut = new Promise((resolve) => socket.on('close', () => resolve('cut')));
   await new Promise((resolve) => socket.write('GET / HTTP/1.1\r\nHost: x\r\nContent-Le', resolve));
   await new Promise((resolve) => setImmediate(resolve));
   await server.close(50);
-  await cut;
+  expect(await cut).toBe('cut');
 });
 
 test('a port that is taken is told with its address', async () => {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => http.close());
 
-const post = async (body: BodyInit, to = secret): Promise<Response> =>
+const post = async (body: string | Buffer, to = secret): Promise<Response> =>
   await fetch(`${http.ingress}/waapify/webhooks/${to}`, { method: 'POST', body });
 
 const posts = async () => await http.db.knex('webhook_posts').orderBy('id').select('state', 'due_at', 'location_id');

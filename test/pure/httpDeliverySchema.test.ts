@@ -60,7 +60,7 @@ test('two of the longest ids make a workflow id that the store can hold', () => 
   fc.assert(
     fc.property(id, id, (locationId, messageId) => {
       const taken = deliverySchema.safeParse({ ...message, locationId, messageId }).success;
-      if (taken) expect(outboundWorkflowId(locationId, messageId, 999).length).toBeLessThanOrEqual(512);
+      return !taken || outboundWorkflowId(locationId, messageId, 999).length <= 512;
     }),
     { numRuns: 500, examples: [[':'.repeat(190), '%'.repeat(190)]] },
   );

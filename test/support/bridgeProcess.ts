@@ -64,9 +64,10 @@ async function untilReady(
 ): Promise<void> {
   await eventually(async () => {
     if (child.exitCode !== null) return;
-    const answer = (await (await fetch(`${adminUrl}/readyz`)).json()) as { ready: boolean; degraded?: string[] };
+    const response = await fetch(`${adminUrl}/readyz`);
+    const answer = (await response.json()) as { degraded?: string[] };
     const degraded = (answer.degraded ?? []).length > 0 && !degradedIsFine;
-    if (!answer.ready || degraded) throw new Error(`not ready: ${JSON.stringify(answer)}\n${output()}`);
+    if (!response.ok || degraded) throw new Error(`not ready: ${JSON.stringify(answer)}\n${output()}`);
   }, 30_000);
   if (child.exitCode !== null) throw new Error(`The bridge ended with ${child.exitCode}:\n${output()}`);
 }

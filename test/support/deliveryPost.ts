@@ -5,11 +5,11 @@ export const PRIVATE = { phone: '+60123456789', text: 'the secret plan', file: '
 
 let made = 0;
 
-/** Returns a Delivery post as GHL sends it, with ids of its own. */
+/** Returns a Delivery post as GHL sends it, with ids and a location of its own: nothing waits before it. */
 export function deliveryBody(own: Record<string, unknown> = {}): Record<string, unknown> {
   made += 1;
   return {
-    locationId: 'loc1',
+    locationId: `loc-of-msg${made}`,
     messageId: `msg${made}`,
     contactId: `contact${made}`,
     type: 'SMS',

@@ -45,13 +45,12 @@ export async function acceptOutbound(ctx: StoreContext, scope: Scope, input: Out
 
 async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input: OutboundInput): Promise<Accepted> {
   const location = await ensureLocation(ctx, trx, scope);
-  const connection = await route(trx, scope, input);
+  const { connection, lane } = await place(trx, scope, input);
   const connectionId = connection?.id ?? null;
-  const lane = await laneFor(trx, scope, connectionId);
   const now = await ctx.db.now(trx);
   const first = await findBySource(trx, scope, input.source, input.sourceKey);
   if (first !== undefined) return acceptedOf(first, now, true);
-  const failure = input.failure ?? neverConnected(location, connectionId);
+  const failure = input.failure ?? withoutParts(input) ?? neverConnected(location, connectionId);
   const id = newId(now);
   const plannedAt = failure === undefined ? await planAtTail(trx, lane, now, paceOf(ctx, 'outbound', connection)) : now;
   const row: MessageRow = {
@@ -74,6 +73,7 @@ async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input
     address_sealed: input.address === null ? null : sealAddress(ctx.crypto, id, input.address),
     content_sealed: sealContent(ctx.crypto, id, input.content),
     content_key: contentKey(ctx.crypto, input.content),
+    ...(plannedAt > now ? { state: 'waiting' as const, reason: 'behind' } : {}),
     next_wake_at: plannedAt,
     ...(failure === undefined
       ? {}
@@ -84,7 +84,7 @@ async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input
           reason: failure.reason,
           reason_text: failure.text ?? null,
           next_wake_at: null,
-          tell_due_at: now + ctx.timings.statusFirstDelayMs,
+          tell_due_at: input.ghlMessageId === null ? null : now + ctx.timings.statusFirstDelayMs,
         }),
   };
   await trx<MessageRow>('messages').insert(row);
@@ -92,10 +92,30 @@ async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input
   return { ...acceptedOf(row, now, false), plannedAt };
 }
 
+function withoutParts({ parts }: OutboundInput): OutboundInput['failure'] {
+  return parts.length === 0 ? { reason: 'nothing_to_send' } : undefined;
+}
+
 /** Contract: after the install, with no number ever connected, a message fails at once and says what to do. */
 function neverConnected(location: LocationRow, connectionId: string | null): OutboundInput['failure'] {
   const none = location.state === 'installed' && connectionId === null && location.first_connected_at === null;
   return none ? { reason: 'no_connection' } : undefined;
+}
+
+/**
+ * Returns the message's connection and its lane, locked. A number that was connected while this waited for the parking
+ * lane has emptied it, so the way is asked for again.
+ */
+async function place(
+  trx: Trx,
+  scope: Scope,
+  input: OutboundInput,
+): Promise<{ connection: ConnectionRow | null; lane: LaneDbRow }> {
+  for (;;) {
+    const connection = await route(trx, scope, input);
+    const lane = await lockLane(trx, connection ? outboundLaneId(connection.id) : parkingLaneId(scope.locationId));
+    if (connection !== null || (await route(trx, scope, input)) === null) return { connection, lane };
+  }
 }
 
 async function route(trx: Trx, scope: Scope, input: OutboundInput): Promise<ConnectionRow | null> {
@@ -111,8 +131,4 @@ async function route(trx: Trx, scope: Scope, input: OutboundInput): Promise<Conn
     .first('connection_id');
   const chosen = routeOf({ channel: input.channel, connections, unfinishedOn: unfinished?.connection_id ?? null });
   return connections.find((connection) => connection.id === chosen) ?? null;
-}
-
-async function laneFor(trx: Trx, scope: Scope, connectionId: string | null): Promise<LaneDbRow> {
-  return await lockLane(trx, connectionId === null ? parkingLaneId(scope.locationId) : outboundLaneId(connectionId));
 }

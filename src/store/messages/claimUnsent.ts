@@ -1,7 +1,7 @@
 import { gateOf, type Gate } from '../../domain/gate';
 import { decideClaim } from '../../domain/lane';
-import type { StoreContext, Trx, WakeRef } from '../context';
-import { countAhead, findHead, wakeHead, wakeRefOf } from '../lanes';
+import type { StoreContext, Trx } from '../context';
+import { countAhead, findHead, markHead, wakeHead } from '../lanes';
 import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from '../rows';
 import { findConnection } from '../find';
 import { waitFor, type ClaimResult } from './claimResult';
@@ -77,9 +77,4 @@ async function gateBefore(
     holdSince: message.hold_since,
     holdMaxMs: ctx.timings.holdMaxMs,
   });
-}
-
-async function markHead(trx: Trx, lane: LaneDbRow, head: MessageRow, now: number): Promise<WakeRef> {
-  await trx('lanes').where({ id: lane.id }).update({ wake_due_message: head.id, wake_due_at: now });
-  return { ...wakeRefOf(head), laneId: lane.id };
 }

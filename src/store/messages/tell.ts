@@ -26,15 +26,21 @@ const TELLING_MS = 60_000;
 
 /**
  * Returns where a message stands and what GHL is to be told. A message whose wait for receipts is over becomes unknown
- * first (still correctable by a late one). Throws not_found for another location's message.
+ * first (still correctable by a late one). `telling`: the caller tells GHL now, and the sweeper leaves that to it for a
+ * while. Throws not_found for another location's message.
  */
-export async function readLifecycle(ctx: StoreContext, scope: Scope, messageId: string): Promise<Lifecycle> {
+export async function readLifecycle(
+  ctx: StoreContext,
+  scope: Scope,
+  messageId: string,
+  options: { telling?: boolean } = {},
+): Promise<Lifecycle> {
   return await ctx.db.tx(async (trx) => {
     const { message: before } = await lockMessage(trx, scope, messageId);
     const now = await ctx.db.now(trx);
     const message = await endReceiptWait(ctx, trx, before, now);
     const tell = message.ghl_message_id === null ? null : nextTold(message.state, message.told);
-    if (tell !== null)
+    if (tell !== null && options.telling === true)
       await trx<MessageRow>('messages')
         .where({ id: message.id })
         .update({ tell_due_at: now + TELLING_MS });

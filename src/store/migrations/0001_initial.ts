@@ -30,6 +30,8 @@ async function table(knex: Knex, name: string, columns: (t: Table) => void): Pro
 }
 
 const id = (t: Table, name: string): Knex.ColumnBuilder => t.string(name, 191);
+/** A lane's id holds another id, so it is longer than one. */
+const laneId = (t: Table, name: string): Knex.ColumnBuilder => t.string(name, 255);
 const time = (t: Table, name: string): Knex.ColumnBuilder => t.bigInteger(name);
 const flag = (t: Table, name: string): Knex.ColumnBuilder => t.specificType(name, 'smallint').notNullable();
 
@@ -98,7 +100,7 @@ async function createConnections(knex: Knex): Promise<void> {
 
 async function createLanes(knex: Knex): Promise<void> {
   await table(knex, 'lanes', (t) => {
-    id(t, 'id').primary();
+    laneId(t, 'id').primary();
     id(t, 'location_id').notNullable();
     t.string('kind', 16).notNullable();
     id(t, 'connection_id');
@@ -127,7 +129,7 @@ async function createMessages(knex: Knex): Promise<void> {
     id(t, 'provider_id');
     t.string('channel', 16).notNullable();
     id(t, 'connection_id');
-    id(t, 'lane_id').notNullable();
+    laneId(t, 'lane_id').notNullable();
     t.bigInteger('seq').notNullable();
     t.integer('rank').notNullable().defaultTo(0);
     id(t, 'party').notNullable();

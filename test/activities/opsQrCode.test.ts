@@ -47,7 +47,7 @@ describe('a QR code in the terminal', () => {
     ['one pixel a module', 'short', { pitch: 1, margin: 0 }],
     ['with a margin', 'short', { pitch: 3, margin: 12 }],
     ['long, as WhatsApp’s are', LONG, { pitch: 4, margin: 16 }],
-    ['large', LONG, { pitch: 9, margin: 7 }],
+    ['large', LONG, { pitch: 7, margin: 5 }],
   ])('shows every module of the picture: %s', (_case, content, look) => {
     const modules = modulesOf(content);
     expect(modules.length).toBeGreaterThanOrEqual(21);
@@ -69,12 +69,11 @@ describe('a QR code in the terminal', () => {
     expect(renderQr(png)).toBeNull();
   });
 
-  test('a file that claims a huge picture takes no memory for it', () => {
-    const png = picture([[true]], { pitch: 1, margin: 0 });
-    png.writeUInt32BE(60_000, 16);
-    png.writeUInt32BE(60_000, 20);
-    const before = process.memoryUsage().arrayBuffers;
+  test('a picture of more than 4,000 pixels a side is not decoded', () => {
+    const png = PNG.sync.write(new PNG({ width: 4_001, height: 1 }), { colorType: 0 });
+    const read = jest.spyOn(PNG.sync, 'read');
     expect(renderQr(png)).toBeNull();
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 * 1024);
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
   });
 });

@@ -1,0 +1,44 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { endWithParent } from '../sandbox/machine/endWithParent';
+
+export interface ChildOptions {
+  /** What it prints goes there; a pipe would have us read it while we measure. */
+  logFile: string;
+  args?: string[];
+  cwd?: string;
+  /** The child's own variables; of the shell's it gets PATH and HOME alone. */
+  env?: Record<string, string>;
+}
+
+/** A node process of ours that ends with us, however that happens. */
+export interface Child {
+  process: ChildProcess;
+  /** Resolves with the next message that it sends. Rejects when it ends before that, and names its log. */
+  message(): Promise<unknown>;
+  /** SIGTERM; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts a compiled file in a process of its own. */
+export function startChild(file: string, { logFile, args = [], cwd, env }: ChildOptions): Child {
+  const { PATH, HOME } = process.env;
+  const log = openSync(logFile, 'a');
+  const child = fork(file, args, { cwd, env: { PATH, HOME, ...env }, stdio: ['ignore', log, log, 'ipc'] });
+  closeSync(log);
+  const callOff = endWithParent(child.pid ?? 0);
+  const ended = once(child, 'exit').then(callOff);
+  return {
+    process: child,
+    message: async () => {
+      const dead = ended.then(() => Promise.reject(new Error(`${file} ended; its last words are in ${logFile}`)));
+      const [message] = (await Promise.race([once(child, 'message'), dead])) as unknown[];
+      return message;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import Koa from 'koa';
+import { rawBody, type RawState } from '../../http/middlewares/rawBody';
+import { listen } from '../../http/server';
+import type { RequestState } from '../../http/step';
+
+const CAP_BYTES = 256 * 1024;
+
+/**
+ * What the ingress is compared with, in a process of its own: Koa on the same server, the same read of the raw body,
+ * JSON.parse, the same answer, and nothing else. Sends its port to its parent.
+ */
+async function main(): Promise<void> {
+  const koa = new Koa<RequestState & RawState>();
+  koa.use(rawBody(CAP_BYTES) as unknown as Koa.Middleware<RequestState & RawState>);
+  koa.use((ctx) => {
+    JSON.parse(ctx.state.raw.toString('utf8'));
+    ctx.body = { accepted: true };
+  });
+  const { port } = await listen(koa as unknown as Koa<RequestState>, { host: '127.0.0.1', port: 0 });
+  process.send?.({ port });
+}
+
+void main();

@@ -1,0 +1,133 @@
+import { eventually } from '../support/adminClient';
+import { startProcess, type BridgeProcess } from '../support/bridgeProcess';
+import { expectFirst, expectFollowers, openCase, type CrashCase } from '../support/crashCase';
+import { openLedger, type CrashLedger } from '../support/crashLedger';
+import { addNumber, type CrashNumber } from '../support/crashNumbers';
+import { describeMysql } from '../support/mysqlServer';
+import { useTemporal } from '../support/temporalServer';
+import { openWorld, type World } from '../support/world';
+
+/**
+ * A worker process is killed (kill -9) while it has messages of seven numbers in hand, each at another point of its
+ * send; another worker process takes over. One kill for all: a dead worker is noticed after the heartbeat timeout.
+ */
+const SETTINGS = {
+  // Time enough to bring all seven to their points before the first of their calls ends by itself.
+  WAAPIFY_TIMEOUT_MS: '9000',
+  // The probe takes the lane's lock too: not while a test holds it.
+  PROBE_INTERVAL_MS: '600000',
+};
+/** The stand-in's answer comes this late: later than the followers' acceptance and the lock behind it. */
+const LATE_ANSWER_MS = 3_500;
+/** After the kill, before the dead worker's lease ends. */
+const AFTER_THE_KILL_MS = 12_000;
+
+describeMysql('a worker process is killed; another one takes over (MySQL)', () => {
+  const temporal = useTemporal();
+  const cases = {} as Record<Name, CrashCase>;
+  let world: World;
+  let ledger: CrashLedger;
+  let ingress: BridgeProcess;
+
+  const NAMES = ['before', 'sent', 'notSent', 'echoLost', 'sentLater', 'answered', 'answeredNoEcho'] as const;
+  type Name = (typeof NAMES)[number];
+
+  beforeAll(async () => {
+    world = await openWorld(temporal, { store: 'mysql', env: SETTINGS });
+    ingress = await startProcess(world, { role: 'ingress' });
+    const doomed = await startProcess(world, { role: 'worker' });
+    ledger = await openLedger(world);
+    const numbers = {} as Record<Name, CrashNumber>;
+    await Promise.all(
+      NAMES.map(async (name, place) => {
+        numbers[name] = await addNumber(world, ingress.admin, name, place);
+      }),
+    );
+    const locks: (() => Promise<void>)[] = [];
+    const [before, unlockBefore] = await beforeTheClaim(numbers.before, doomed);
+    cases.before = before;
+    locks.push(unlockBefore);
+    await Promise.all([
+      stage('sent', numbers.sent, { end: 'hang', sent: true }),
+      stage('notSent', numbers.notSent, { end: 'hang' }),
+      stage('echoLost', numbers.echoLost, { end: 'hang', sent: true, echo: 'lost' }),
+      stage('sentLater', numbers.sentLater, { end: 'hang', sent: true, sendAfterMs: AFTER_THE_KILL_MS }),
+      ...(['answered', 'answeredNoEcho'] as const).map(async (name) => {
+        await stage(name, numbers[name], { end: 'pass', echo: 'lost', replyAfterMs: LATE_ANSWER_MS });
+        locks.push(await ledger.lockLane(numbers[name].connectionId));
+        await numbers[name].untilAnswered(cases[name].first.text);
+        await ledger.untilSomebodyWaitsFor(numbers[name].connectionId);
+      }),
+    ]);
+    expect(cases.sentLater.number.sends()).toHaveLength(0);
+    await doomed.kill();
+    for (const unlock of locks) await unlock();
+    for (const name of NAMES.slice(1)) expect((await ledger.part(cases[name].first.messageId)).state).toBe('sending');
+    expect((await ledger.part(cases.before.first.messageId)).state).toBe('unsent');
+    await world.waapify.echo(cases.answered.number.sends(cases.answered.first.text)[0]!.gatewayId);
+    await startProcess(world, { role: 'worker' });
+  }, 120_000);
+
+  /** The worker stands in its claim, before the lane's lock, when it dies. */
+  async function beforeTheClaim(number: CrashNumber, worker: BridgeProcess): Promise<[CrashCase, () => Promise<void>]> {
+    worker.freeze();
+    const one = await openCase(number, () => Promise.resolve());
+    const unlock = await ledger.lockLane(number.connectionId);
+    worker.thaw();
+    await ledger.untilSomebodyWaitsFor(number.connectionId);
+    return [one, unlock];
+  }
+
+  async function stage(
+    name: Name,
+    number: CrashNumber,
+    fault: Omit<Parameters<World['waapify']['fault']>[0], 'instanceId' | 'text'>,
+  ): Promise<void> {
+    world.waapify.fault({ ...fault, instanceId: number.instanceId, text: 'first' });
+    cases[name] = await openCase(number, (text) => number.untilAsked(text));
+  }
+
+  test('before the claim: the message is sent, once', async () => {
+    await expectFirst(world, ingress.admin, cases.before, { state: 'read', sends: 1 });
+    await expectFollowers(world, ingress.admin, cases.before);
+  });
+
+  test('between claim and answer, sent there: the echo proves it, it is not sent again', async () => {
+    await expectFirst(world, ingress.admin, cases.sent, { state: 'read', sends: 1 });
+    await expectFollowers(world, ingress.admin, cases.sent);
+  });
+
+  test('between claim and answer, not sent there: unknown, and left to a person', async () => {
+    await expectFirst(world, ingress.admin, cases.notSent, { state: 'unknown', sends: 0, reason: 'no_echo' });
+    await expectFollowers(world, ingress.admin, cases.notSent);
+  });
+
+  test('between claim and answer, sent there and the echo lost: unknown, not sent again', async () => {
+    await expectFirst(world, ingress.admin, cases.echoLost, { state: 'unknown', sends: 1, reason: 'no_echo' });
+    await expectFollowers(world, ingress.admin, cases.echoLost);
+  });
+
+  test('between claim and answer, sent there only after the death: the late echo proves it', async () => {
+    await expectFirst(world, ingress.admin, cases.sentLater, { state: 'read', sends: 1 });
+    await expectFollowers(world, ingress.admin, cases.sentLater);
+  });
+
+  test('between answer and ledger: the echo proves it, receipts that came before it count', async () => {
+    await expectFirst(world, ingress.admin, cases.answered, { state: 'read', sends: 1 });
+    await expectFollowers(world, ingress.admin, cases.answered);
+  });
+
+  test('between answer and ledger, no echo: unknown, not sent again', async () => {
+    await expectFirst(world, ingress.admin, cases.answeredNoEcho, { state: 'unknown', sends: 1, reason: 'no_echo' });
+    await expectFollowers(world, ingress.admin, cases.answeredNoEcho);
+  });
+
+  test('a follower to the same contact began only after the first was settled', async () => {
+    for (const name of ['notSent', 'echoLost', 'answeredNoEcho'] as const) {
+      const { first, toSameContact, number } = cases[name];
+      const { state_since: settledAt } = await ledger.message(first.messageId);
+      const follower = await eventually(() => number.sends(toSameContact.text)[0]!.at);
+      expect(follower).toBeGreaterThanOrEqual(settledAt);
+    }
+  });
+});

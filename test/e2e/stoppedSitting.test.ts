@@ -1,0 +1,54 @@
+import { eventually } from '../support/adminClient';
+import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
+import { useTemporal } from '../support/temporalServer';
+import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
+
+/** Runs that are stopped from outside while their message sits out a short gap inside its send activity. */
+const temporal = useTemporal();
+let world: World;
+let bridge: TestBridge;
+
+beforeAll(async () => {
+  world = await openWorld(temporal, { env: { PACE_TEXT_MS: '2800-2800' } });
+  bridge = await startInProcess(world);
+  await installAndConnect(world, bridge.admin);
+});
+
+const run = (messageId: string) => bridge.temporal.client.workflow.getHandle(`outbound:${LOCATION}:${messageId}`);
+const texts = (): string[] => world.waapify.sends(INSTANCE).map((one) => one.text);
+const out = (text: string) => world.waapify.waitFor(() => texts().includes(text), 30_000, `"${text}" to go out`);
+
+/** Resolves with a message that sits: its activity is under way and the ledger says that it waits for the gap. */
+async function oneThatSits(name: string): Promise<string> {
+  await world.agentSends(`${name}: first`);
+  await out(`${name}: first`);
+  const { messageId } = await world.agentSends(`${name}: sits`);
+  await eventually(async () => {
+    expect((await bridge.admin.message(LOCATION, messageId)).reason).toBe('gap');
+    const { raw } = await run(messageId).describe();
+    expect(raw.pendingActivities).toHaveLength(1);
+  }, 5_000);
+  return messageId;
+}
+
+async function neverSent(name: string, messageId: string): Promise<void> {
+  const answer = await bridge.admin.untilState(LOCATION, messageId, 'cancelled');
+  expect(answer.reason).toBe('stopped_in_temporal');
+  await world.ghl.waitFor(() => world.ghl.message(messageId)?.status === 'failed', 30_000, 'GHL to be told');
+  await world.agentSends(`${name}: follower`);
+  await out(`${name}: follower`);
+  expect(texts()).not.toContain(`${name}: sits`);
+}
+
+test('cancel during the wait inside the activity: cancelled, never sent', async () => {
+  const messageId = await oneThatSits('cancel');
+  await run(messageId).cancel();
+  await neverSent('cancel', messageId);
+  await expect(run(messageId).result()).rejects.toThrow(/cancelled/i);
+}, 60_000);
+
+test('terminated during the wait inside the activity: the sitter notices, nothing is sent', async () => {
+  const messageId = await oneThatSits('terminate');
+  await run(messageId).terminate('by an operator');
+  await neverSent('terminate', messageId);
+}, 60_000);

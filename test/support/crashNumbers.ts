@@ -1,0 +1,80 @@
+import type { AgentSent } from '../../src/sandbox/ghl';
+import type { WaapifyRequest, WaapifySend } from '../../src/sandbox/waapify/records/types';
+import { eventually, type AdminClient } from './adminClient';
+import type { World } from './world';
+
+/** Two cores may be shared by several test files and several bridge processes. */
+const WAIT_MS = 20_000;
+
+/** A message of a crash case, with what is needed to find it on every side. */
+export interface CrashMessage extends AgentSent {
+  text: string;
+  /** The receiver's digits, as the gateway writes them. */
+  digits: string;
+}
+
+/** One WhatsApp number in a location of its own: a lane, so that cases stand beside each other in one world. */
+export interface CrashNumber {
+  name: string;
+  locationId: string;
+  instanceId: string;
+  connectionId: string;
+  /** A message to this number's contact `contact`; its text begins with the number's name. Throws unless it is taken. */
+  send(text: string, contact?: number): Promise<CrashMessage>;
+  /** What really went out of this number, oldest first. */
+  sends(text?: string): WaapifySend[];
+  /** What the gateway was asked to send with this text, whatever became of it. */
+  asked(text: string): WaapifyRequest[];
+  /** Resolves once the gateway has been asked to send this text. */
+  untilAsked(text: string): Promise<void>;
+  /** Resolves once the gateway's answer to this text was written. */
+  untilAnswered(text: string): Promise<void>;
+}
+
+/** Adds a location with one connected number to a world whose ingress and worker run. `place` makes it unlike others. */
+export async function addNumber(world: World, admin: AdminClient, name: string, place: number): Promise<CrashNumber> {
+  const locationId = `crash-location-${place}`;
+  const { ghl, waapify } = world;
+  const phoneOf = (contact: number): string => `+6012${String(3_000_000 + place * 1_000 + contact)}`;
+  ghl.addLocation({ id: locationId });
+  const { id: instanceId } = waapify.addInstance({ token: waapify.token, number: `6011${String(2_000_000 + place)}` });
+  const page = await world.install(locationId);
+  if (!page.ok) throw new Error(`install of ${locationId}: ${page.status}`);
+  const connectionId = await admin.connect({ locationId, instanceId, token: waapify.token });
+  await eventually(async () => {
+    const state = await stateOf(admin, connectionId);
+    if (state !== 'connected') throw new Error(`the number is ${state}`);
+  });
+  const sends = (text?: string): WaapifySend[] =>
+    waapify.sends(instanceId).filter((one) => text === undefined || one.text === text);
+  const asked = (text: string): WaapifyRequest[] =>
+    waapify.requests.entries.filter(({ params }) => params.instance_id === instanceId && params.message === text);
+  return {
+    name,
+    locationId,
+    instanceId,
+    connectionId,
+    send: async (words, contact = 1) => {
+      const text = `${name}: ${words}`;
+      const phone = phoneOf(contact);
+      const sent = await ghl.agentSends({ locationId, phone, text });
+      if (sent.status !== 200) throw new Error(`"${text}" was answered ${sent.status} (${sent.error ?? ''})`);
+      return { ...sent, text, digits: phone.slice(1) };
+    },
+    sends,
+    asked,
+    untilAsked: async (text) =>
+      void (await waapify.requests.waitFor(() => asked(text).length > 0, WAIT_MS, `a request to send "${text}"`)),
+    untilAnswered: async (text) => {
+      const answered = (): boolean => asked(text).some(({ status }) => status !== 0);
+      await waapify.requests.waitFor(answered, WAIT_MS, `the answer to "${text}"`);
+    },
+  };
+}
+
+/** Returns the state of a connection, as the operator sees it. */
+export async function stateOf(admin: AdminClient, connectionId: string): Promise<string | undefined> {
+  const { body } = await admin.call('GET', '/admin/v1/connections');
+  const { connections } = body as { connections: { id: string; state: string }[] };
+  return connections.find(({ id }) => id === connectionId)?.state;
+}
