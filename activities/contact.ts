@@ -1,3 +1,4 @@
+import { present } from '../src/domain/present';
 import type { ClaimResult } from '../src/store/messages/claimResult';
 import type { KnownContact } from '../src/store/contacts';
 import type { ActivityDeps } from './deps';
@@ -9,15 +10,19 @@ export async function resolveContact(deps: ActivityDeps, accessToken: string, gr
   const { store, ghl } = deps.app;
   const { message, content, to: sender } = granted;
   const scope = { locationId: message.location_id };
-  const known = await store.contacts.find(scope, message.address_key!);
+  const known = await store.contacts.find(scope, senderKey(message));
   if (known !== null) return known;
   const { contactId } = await ghl.upsertContact(accessToken, { ...scope, phone: sender.value, name: content.name });
   const contact = { contactId, conversationId: null, providerId: null };
-  await store.contacts.remember(scope, message.address_key!, contact);
+  await store.contacts.remember(scope, senderKey(message), contact);
   return contact;
 }
 
 /** Forgets a contact that GHL says is gone (merged or deleted), so that it is resolved anew. */
 export async function resolveContactAnew(deps: ActivityDeps, { message }: Granted): Promise<void> {
-  await deps.app.store.contacts.forget({ locationId: message.location_id }, message.address_key!);
+  await deps.app.store.contacts.forget({ locationId: message.location_id }, senderKey(message));
+}
+
+function senderKey(message: Granted['message']): string {
+  return present(message.address_key, 'the sender of an inbound message');
 }

@@ -1,3 +1,4 @@
+import { present } from '../src/domain/present';
 import { activityInfo } from '@temporalio/activity';
 import { SIT_MS } from '../src/domain/lane';
 import type { MessageArgs, Standing, StepResult } from '../src/domain/workflowTypes';
@@ -89,7 +90,7 @@ class Turn {
 
   /** Its turn has come while it sat: a run that was stopped in Temporal meanwhile must not send any more. */
   private async standUp(): Promise<StepResult | null> {
-    const { workflowId, runId } = activityInfo().workflowExecution!;
+    const { workflowId, runId } = present(activityInfo().workflowExecution, 'the workflow of a send');
     this.satMs = 0;
     if (await this.deps.runIsOpen(workflowId, runId)) return null;
     const { messages } = this.deps.app.store;

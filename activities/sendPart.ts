@@ -1,3 +1,4 @@
+import { present } from '../src/domain/present';
 import { CLAIM_MAX_AGE_MS } from '../src/domain/lane';
 import type { SendOutcome } from '../src/channels/gateway';
 import type { ClaimResult } from '../src/store/messages/claimResult';
@@ -22,7 +23,12 @@ export async function sendPart(deps: ActivityDeps, granted: Granted, grantedBefo
     return true;
   };
   const guard = { timeoutMs: app.settings.waapifyTimeoutMs, attemptToken: granted.claim.attemptToken, mayWrite };
-  const outcome = await adapter.send(granted.endpoint!, granted.to, granted.part, guard);
+  const outcome = await adapter.send(
+    present(granted.endpoint, 'the endpoint of a granted part'),
+    granted.to,
+    granted.part,
+    guard,
+  );
   app.metrics.gatewaySends.inc({ outcome: outcome.kind, code: codeOf(outcome) });
   const recorded = await recordSurely(() =>
     app.store.messages.recordOutcome(granted.claim, outcome, wroteAt === null ? null : performance.now() - wroteAt),

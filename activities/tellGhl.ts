@@ -2,6 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { asDomainError, DomainError } from '../src/domain/errors';
 import { ghlStatusWord } from '../src/domain/messageStatus';
 import { reasonWords } from '../src/domain/reasons';
+import { present } from '../src/domain/present';
 import type { MessageArgs, Standing } from '../src/domain/workflowTypes';
 import type { Lifecycle } from '../src/store/messages/tell';
 import { accessTokenOf, renewRefusedToken } from './accessToken';
@@ -50,10 +51,13 @@ async function tellOnce(deps: ActivityDeps, args: MessageArgs, life: Lifecycle):
 
 async function putStatus(deps: ActivityDeps, args: MessageArgs, life: Lifecycle): Promise<void> {
   const { accessToken, version } = await accessTokenOf(deps, args.locationId);
-  const status = ghlStatusWord(life.tell!);
+  const status = ghlStatusWord(present(life.tell, 'what is to be told'));
   const error = status === 'failed' ? { error: failureOf(life) } : {};
   try {
-    await deps.app.ghl.updateMessageStatus(accessToken, life.ghlMessageId!, { status, ...error });
+    await deps.app.ghl.updateMessageStatus(accessToken, present(life.ghlMessageId, "GHL's id of the message"), {
+      status,
+      ...error,
+    });
   } catch (thrown) {
     if (thrown instanceof DomainError && thrown.code === 'ghl_unauthorized') {
       await renewRefusedToken(deps, args.locationId, version);

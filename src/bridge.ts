@@ -45,34 +45,39 @@ export async function startBridge(
   const line = createApplyLine(app);
   const worker = roles.includes('worker') ? startWorkerRole(composed) : null;
   const readiness = (): Promise<Readiness> => readinessOf(app, roles.includes('ingress'), worker);
-  const listeners: HttpServer[] = [];
-  try {
+  const opened: HttpServer[] = [];
+  const open = async (koa: Parameters<typeof listen>[0], host: string, port: number): Promise<HttpServer> => {
+    const listener = await listen(koa, { host, port });
+    opened.push(listener);
+    return listener;
+  };
+  const openAll = async (): Promise<{ admin: HttpServer; ingress: HttpServer | null }> => {
     const admin = createAdmin(app, { readiness, temporalCheck: () => checkTemporal(temporal, settings) });
-    listeners.push(await listen(admin, { host: settings.adminHost, port: settings.adminPort }));
-    if (roles.includes('ingress')) {
-      listeners.push(await listen(createIngress(app, line), { host: settings.host, port: settings.port }));
-    }
-  } catch (error) {
+    return {
+      admin: await open(admin, settings.adminHost, settings.adminPort),
+      ingress: roles.includes('ingress') ? await open(createIngress(app, line), settings.host, settings.port) : null,
+    };
+  };
+  const { admin, ingress } = await openAll().catch(async (error: unknown) => {
     // A listener that is left open would keep the process alive, and its port taken.
-    for (const listener of listeners) await listener.close();
+    for (const listener of opened) await listener.close();
     await worker?.stop();
     await composed.close();
     throw error;
-  }
-  const [admin, ingress] = listeners;
-  app.logger.info({ roles, port: ingress?.port, adminPort: admin!.port }, 'The bridge runs');
+  });
+  app.logger.info({ roles, port: ingress?.port, adminPort: admin.port }, 'The bridge runs');
   return {
     app,
     temporal,
-    ingressUrl: ingress === undefined ? null : local(ingress),
-    adminUrl: local(admin!),
+    ingressUrl: ingress === null ? null : local(ingress),
+    adminUrl: local(admin),
     readiness,
     stop: async () => {
       await ingress?.close();
       await line.drain();
       await worker?.stop();
       await app.starter.drain(DRAIN_MS);
-      await admin!.close();
+      await admin.close();
       await composed.close();
       app.logger.info('The bridge has stopped');
     },

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { endWithParent } from '../sandbox/machine/endWithParent';
@@ -14,9 +14,10 @@ export interface ChildOptions {
 
 /** A node process of ours that ends with us, however that happens. */
 export interface Child {
-  process: ChildProcess;
   /** Resolves with the next message that it sends. Rejects when it ends before that, and names its log. */
   message(): Promise<unknown>;
+  /** Sends it a question (of what, it knows) and resolves with its answer. */
+  ask(): Promise<unknown>;
   /** SIGTERM; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -29,12 +30,16 @@ export function startChild(file: string, { logFile, args = [], cwd, env }: Child
   closeSync(log);
   const callOff = endWithParent(child.pid ?? 0);
   const ended = once(child, 'exit').then(callOff);
+  const message = async (): Promise<unknown> => {
+    const dead = ended.then(() => Promise.reject(new Error(`${file} ended; its last words are in ${logFile}`)));
+    const [received] = (await Promise.race([once(child, 'message'), dead])) as unknown[];
+    return received;
+  };
   return {
-    process: child,
-    message: async () => {
-      const dead = ended.then(() => Promise.reject(new Error(`${file} ended; its last words are in ${logFile}`)));
-      const [message] = (await Promise.race([once(child, 'message'), dead])) as unknown[];
-      return message;
+    message,
+    ask: () => {
+      child.send('?');
+      return message();
     },
     stop: async () => {
       child.kill('SIGTERM');

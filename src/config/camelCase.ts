@@ -13,6 +13,6 @@ export function camelCase(name: string): string {
 
 /** Returns a copy of the object with each key in camelCase. */
 export function camelKeys<T extends object>(values: T): CamelKeys<T> {
-  const renamed = Object.entries(values).map(([name, value]) => [camelCase(name), value]);
+  const renamed = Object.entries(values as Record<string, unknown>).map(([name, value]) => [camelCase(name), value]);
   return Object.fromEntries(renamed) as CamelKeys<T>;
 }

@@ -70,12 +70,12 @@ const OVERDUE_MS = 10_000;
 export function decideClaim(view: LaneView): LaneDecision {
   const { now, self, head } = view;
   if (self.notBefore > now) return { kind: 'wait', ms: self.notBefore - now, reason: 'retrying', wakeHead: null };
-  const leased = view.leaseUntil !== null && view.leaseUntil > now;
+  const leasedMs = (view.leaseUntil ?? 0) - now;
   if (head?.messageId !== self.messageId) {
     const ms = Math.max(forecast(view) - now, 1_000);
     return { kind: 'wait', ms, reason: 'behind', wakeHead: headAsleep(view) ? (head?.messageId ?? null) : null };
   }
-  if (leased) return { kind: 'sit', ms: view.leaseUntil! - now, reason: 'in_flight' };
+  if (leasedMs > 0) return { kind: 'sit', ms: leasedMs, reason: 'in_flight' };
   const toGap = view.freeAt - now;
   if (toGap <= 0) return { kind: 'grant' };
   if (toGap <= SIT_MS) return { kind: 'sit', ms: toGap, reason: 'gap' };

@@ -86,6 +86,11 @@ export function nextTold(status: MessageStatus, told: Told): Exclude<Told, 'noth
   return TOLD_RANK[wanted] > TOLD_RANK[told] ? wanted : null;
 }
 
+/** Returns the further of two things that GHL was told: a slow teller that comes behind takes nothing back. */
+export function furtherTold(one: Told, other: Told): Told {
+  return TOLD_RANK[other] > TOLD_RANK[one] ? other : one;
+}
+
 function wantedTold(status: MessageStatus): Exclude<Told, 'nothing' | 'pending'> | null {
   switch (status) {
     case 'delivered':

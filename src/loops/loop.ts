@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../observability/logger';
 
 export interface Loop {
@@ -7,30 +8,27 @@ export interface Loop {
 
 /** Runs `round` again and again, `everyMs` after the end of the last one. An error is logged and the loop goes on. */
 export function startLoop(name: string, everyMs: number, logger: Logger, round: () => Promise<void>): Loop {
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let release: () => void = () => undefined;
+  const stopping = new AbortController();
   const run = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       try {
         await round();
       } catch (error) {
         logger.error({ err: error, loop: name }, 'A round of a loop failed; the loop goes on');
       }
-      if (stopped) return;
-      await new Promise<void>((resolve) => {
-        release = resolve;
-        timer = setTimeout(resolve, everyMs);
-      });
+      await pause(everyMs, stopping.signal);
     }
   };
   const ended = run();
   return {
     stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      release();
+      stopping.abort();
       await ended;
     },
   };
+}
+
+/** Waits, or not at all once it is aborted. */
+async function pause(ms: number, stopped: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal: stopped }).catch(() => undefined);
 }

@@ -8,7 +8,7 @@ import type { Logger } from '../observability/logger';
 import { connectWorker } from '../temporal/client';
 import { registerAttributes } from '../temporal/registerAttributes';
 import { describeRun, runIsOpen } from '../temporal/runs';
-import { createWorkers } from '../temporal/workers';
+import { createWorkers } from './workers';
 
 export interface WorkerRole {
   /** True while every worker polls. */
@@ -78,7 +78,8 @@ async function connectUntilDone(
     try {
       return await connect();
     } catch (error) {
-      if (tries % SAY_EVERY === 0) logger.warn({ err: error, tries }, 'Temporal does not answer; the workers wait for it');
+      if (tries % SAY_EVERY === 0)
+        logger.warn({ err: error, tries }, 'Temporal does not answer; the workers wait for it');
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
     }
   }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { LocationState } from '../domain/gate';
 import type { Scope, StoreContext, Trx, WakeRef } from './context';
-import { wakeHead, wakeRefOf } from './lanes';
+import { lockLane, wakeHead, wakeRefOf } from './lanes';
 import { updateLocation } from './locations';
 import type { LaneDbRow, MessageRow } from './rows';
 import { storeGrant, type Grant } from './tokens';
@@ -87,7 +87,10 @@ async function putInstallation(
 }
 
 async function wakeLanes(ctx: StoreContext, trx: Trx, scope: Scope): Promise<WakeRef[]> {
-  const lanes = await trx<LaneDbRow>('lanes').where({ location_id: scope.locationId }).orderBy('id').forUpdate();
+  // Found without locks, then locked by their key, parking first: a locking search would wait for others' lanes too.
+  const parkingFirst = [{ column: 'kind', order: 'desc' as const }, { column: 'id' }];
+  const lanes = await trx<LaneDbRow>('lanes').where({ location_id: scope.locationId }).orderBy(parkingFirst);
+  for (const lane of lanes) await lockLane(trx, lane.id);
   const now = await ctx.db.now(trx);
   const wakes: WakeRef[] = [];
   for (const lane of lanes) {

@@ -26,14 +26,14 @@ export async function findHead(trx: Trx, laneId: string, now: number): Promise<M
     .where('m.lane_id', laneId)
     .where('m.claimable', 1)
     .where('m.not_before', '<=', now)
-    .whereNotExists((earlier) =>
-      earlier
+    .whereNotExists((earlier) => {
+      void earlier
         .from('messages as e')
         .where('e.lane_id', laneId)
         .where('e.open', 1)
         .whereRaw('e.party = m.party')
-        .whereRaw('e.seq < m.seq'),
-    )
+        .whereRaw('e.seq < m.seq');
+    })
     .orderBy([{ column: 'm.rank' }, { column: 'm.seq' }])
     .first<MessageRow | undefined>('m.*');
   return head ?? null;
@@ -51,7 +51,7 @@ export async function countAhead(trx: Trx, laneId: string, seq: number): Promise
 
 /** Returns when a message accepted now would probably go, and notes it as the lane's tail. */
 export async function planAtTail(trx: Trx, lane: LaneDbRow, now: number, gap: Gap): Promise<number> {
-  const busy = await trx('messages').where({ lane_id: lane.id, open: 1 }).first('id');
+  const busy = await trx('messages').where({ lane_id: lane.id, open: 1 }).first<{ id: string } | undefined>('id');
   const planned =
     busy === undefined
       ? Math.max(now, lane.free_at)

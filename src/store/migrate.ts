@@ -12,6 +12,12 @@ const source: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {
   getMigration: (migration) => Promise.resolve(migration),
 };
 
+/** knex leaves its client untyped. */
+interface Pool {
+  acquireConnection(): Promise<unknown>;
+  releaseConnection(connection: unknown): Promise<void>;
+}
+
 const LOCK = 'ghl_waapify_bridge_migrations';
 const LOCK_WAIT_S = 120;
 
@@ -21,13 +27,14 @@ const LOCK_WAIT_S = 120;
  */
 export async function migrate(db: Db): Promise<void> {
   if (db.kind === 'sqlite') return await run(db.knex);
-  const connection = (await db.knex.client.acquireConnection()) as unknown;
+  const pool = db.knex.client as Pool;
+  const connection = await pool.acquireConnection();
   try {
     await db.knex.raw('SELECT GET_LOCK(?, ?)', [LOCK, LOCK_WAIT_S]).connection(connection);
     await run(db.knex);
   } finally {
     await db.knex.raw('SELECT RELEASE_LOCK(?)', [LOCK]).connection(connection);
-    await db.knex.client.releaseConnection(connection);
+    await pool.releaseConnection(connection);
   }
 }
 

@@ -23,6 +23,11 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'vault', key: 'name', column: 'value_sealed', word: 'value' },
 ];
 
+interface Sealed {
+  key: string;
+  value: string;
+}
+
 const BATCH = 200;
 
 /**
@@ -49,13 +54,13 @@ async function rotateColumn(
       .where(of.key, '>', after)
       .orderBy(of.key)
       .limit(BATCH)
-      .select<Record<string, string>[]>(of.key, of.column);
-    for (const row of rows) {
-      const [key, value] = [row[of.key]!, row[of.column]!];
+      .select<Sealed[]>({ key: of.key, value: of.column });
+    for (const { key, value } of rows) {
       if (!isCurrent(value)) sealed += await rotateValue(ctx, of, key, value);
     }
-    if (rows.length < BATCH) return sealed;
-    after = rows.at(-1)![of.key]!;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < BATCH) return sealed;
+    after = last.key;
   }
 }
 

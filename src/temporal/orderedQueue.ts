@@ -27,7 +27,11 @@ export function createOrderedQueue(): OrderedQueue {
     const paused = pausedUntil > Date.now();
     if (paused) wakeTimer ??= setTimeout(resume, PAUSE_MS).unref();
     const limit = pausedUntil === 0 ? AT_ONCE : 1;
-    while (!paused && running < limit && waiting.length > 0) void run(waiting.shift()!);
+    while (!paused && running < limit) {
+      const next = waiting.shift();
+      if (next === undefined) break;
+      void run(next);
+    }
     if (running === 0 && (waiting.length === 0 || paused)) settle();
   };
   const resume = (): void => {

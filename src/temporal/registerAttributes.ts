@@ -7,7 +7,7 @@ const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWOR
 /** Returns the names of our search attributes that the namespace lacks. Throws when Temporal does not answer. */
 export async function missingAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  return Object.keys(ATTRIBUTES).filter((name) => customAttributes?.[name] === undefined);
+  return Object.keys(ATTRIBUTES).filter((name) => !(name in customAttributes));
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
-import type { Workflow } from '@temporalio/common';
 import { TASK_QUEUES, type MessageArgs } from '../domain/workflowTypes';
 import type { MessageRef } from '../store/context';
 import type { Accepted } from '../store/messages/acceptedRow';
@@ -10,7 +9,7 @@ const DELAY_FROM_MS = 3_000;
 /** Temporal's limit for a fairness key, in bytes. */
 const FAIRNESS_KEY_BYTES = 64;
 
-type Options = WorkflowStartOptions<Workflow> & { taskQueue: string; workflowId: string };
+type Options = WorkflowStartOptions & { taskQueue: string; workflowId: string };
 
 /** Returns what a message's run is started with, whoever starts it. Summaries speak of channel, kind and connection. */
 export function messageOptions(ref: MessageRef): Options {

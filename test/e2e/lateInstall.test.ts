@@ -82,9 +82,7 @@ test('number first, install later, and a restart of the bridge in between: sent 
   ids.push(...(await sendAll(texts.slice(2), SECOND.location)));
   await waitsFor(SECOND.location, ids, 'not_installed');
   expect(textsOn(SECOND.instance)).toEqual([]);
-  const t=Date.now();
   await bridge.stop();
-  console.log('stop', Date.now()-t, bridge.logs.slice(-12).join(''));
   bridge = await startInProcess(world);
   expect((await world.install(SECOND.location)).status).toBe(200);
   for (const id of ids) await untilTold(world, id, 'read');

@@ -28,7 +28,7 @@ beforeAll(async () => {
   connectionId = await installAndConnect(world, bridge.admin);
 });
 
-async function keep(name: string, workflowId: string): Promise<void> {
+async function expectReplays(name: string, workflowId: string): Promise<void> {
   const history = await bridge.temporal.client.workflow.getHandle(workflowId).fetchHistory();
   await Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, history, workflowId);
   if (process.env.RECORD_HISTORIES !== '1') return;
@@ -49,7 +49,7 @@ async function ended(workflowId: string): Promise<unknown> {
 test('outbound: sent, delivered, read', async () => {
   const { messageId } = await world.agentSends('recorded: read');
   await ended(outbound(messageId));
-  await keep('outbound-read', outbound(messageId));
+  await expectReplays('outbound-read', outbound(messageId));
 });
 
 test('outbound: three to one contact, the later ones wait their turn', async () => {
@@ -57,7 +57,7 @@ test('outbound: three to one contact, the later ones wait their turn', async () 
   for (const n of [1, 2, 3]) sent.push(await world.agentSends(`recorded: turn ${n}`));
   const last = outbound(sent.at(-1)!.messageId);
   await ended(last);
-  await keep('outbound-behind', last);
+  await expectReplays('outbound-behind', last);
 });
 
 test('outbound: held while the number is lost, then sent', async () => {
@@ -69,7 +69,7 @@ test('outbound: held while the number is lost, then sent', async () => {
   });
   world.waapify.scanQr(INSTANCE, '60110000001');
   await ended(outbound(messageId));
-  await keep('outbound-held', outbound(messageId));
+  await expectReplays('outbound-held', outbound(messageId));
 });
 
 test('outbound: ambiguous, unknown, then corrected by a late echo and receipt in a new run', async () => {
@@ -78,13 +78,13 @@ test('outbound: ambiguous, unknown, then corrected by a late echo and receipt in
   const { messageId } = await world.agentSends('recorded: unknown');
   await ended(outbound(messageId));
   await bridge.admin.untilState(LOCATION, messageId, 'unknown');
-  await keep('outbound-unknown', outbound(messageId));
+  await expectReplays('outbound-unknown', outbound(messageId));
   const { gatewayId } = world.waapify.sends(INSTANCE).find((one) => one.text === 'recorded: unknown')!;
   await world.waapify.echo(gatewayId);
   await world.waapify.receipt(gatewayId, 4);
   await bridge.admin.untilState(LOCATION, messageId, 'read');
   await ended(outbound(messageId));
-  await keep('outbound-revived', outbound(messageId));
+  await expectReplays('outbound-revived', outbound(messageId));
   world.waapify.setAuto(INSTANCE, { delivered: true, read: true, server: true });
 });
 
@@ -92,7 +92,7 @@ test('outbound: refused by the gateway and told', async () => {
   world.waapify.fault({ end: 'error', message: 'Message type not supported', text: 'recorded: refused' });
   const { messageId } = await world.agentSends('recorded: refused');
   await ended(outbound(messageId));
-  await keep('outbound-failed', outbound(messageId));
+  await expectReplays('outbound-failed', outbound(messageId));
 });
 
 test('outbound: cancelled in Temporal while it waits', async () => {
@@ -104,7 +104,7 @@ test('outbound: cancelled in Temporal while it waits', async () => {
   await bridge.temporal.client.workflow.getHandle(outbound(messageId)).cancel();
   await bridge.admin.untilState(LOCATION, messageId, 'cancelled');
   await expect(ended(outbound(messageId))).rejects.toThrow('cancelled');
-  await keep('outbound-cancelled', outbound(messageId));
+  await expectReplays('outbound-cancelled', outbound(messageId));
   world.waapify.scanQr(INSTANCE, '60110000001');
 });
 
@@ -116,7 +116,7 @@ test('inbound: posted', async () => {
   });
   const workflowId = `inbound:${connectionId}:${gatewayId}`;
   await ended(workflowId);
-  await keep('inbound-posted', workflowId);
+  await expectReplays('inbound-posted', workflowId);
 });
 
 test('inbound: posted after GHL failed', async () => {
@@ -128,14 +128,14 @@ test('inbound: posted after GHL failed', async () => {
   });
   const workflowId = `inbound:${connectionId}:${gatewayId}`;
   await ended(workflowId);
-  await keep('inbound-retried', workflowId);
+  await expectReplays('inbound-retried', workflowId);
 });
 
 test('connection: lost and back', async () => {
   await eventually(async () => {
     expect((await bridge.app.store.connections.list())[0]!.state).toBe('connected');
   });
-  await keep('connection', `connection:${connectionId}`);
+  await expectReplays('connection', `connection:${connectionId}`);
 });
 
 test('token refresh', async () => {
@@ -144,5 +144,5 @@ test('token refresh', async () => {
   const workflowId = `token-refresh:${LOCATION}:v${before.version}`;
   await ended(workflowId);
   expect((await bridge.app.store.tokens.read(LOCATION))!.version).toBe(before.version + 1);
-  await keep('token-refresh', workflowId);
+  await expectReplays('token-refresh', workflowId);
 });

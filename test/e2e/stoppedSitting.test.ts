@@ -31,7 +31,7 @@ async function oneThatSits(name: string): Promise<string> {
   return messageId;
 }
 
-async function neverSent(name: string, messageId: string): Promise<void> {
+async function expectNeverSent(name: string, messageId: string): Promise<void> {
   const answer = await bridge.admin.untilState(LOCATION, messageId, 'cancelled');
   expect(answer.reason).toBe('stopped_in_temporal');
   await world.ghl.waitFor(() => world.ghl.message(messageId)?.status === 'failed', 30_000, 'GHL to be told');
@@ -43,12 +43,12 @@ async function neverSent(name: string, messageId: string): Promise<void> {
 test('cancel during the wait inside the activity: cancelled, never sent', async () => {
   const messageId = await oneThatSits('cancel');
   await run(messageId).cancel();
-  await neverSent('cancel', messageId);
+  await expectNeverSent('cancel', messageId);
   await expect(run(messageId).result()).rejects.toThrow(/cancelled/i);
 }, 60_000);
 
 test('terminated during the wait inside the activity: the sitter notices, nothing is sent', async () => {
   const messageId = await oneThatSits('terminate');
   await run(messageId).terminate('by an operator');
-  await neverSent('terminate', messageId);
+  await expectNeverSent('terminate', messageId);
 }, 60_000);

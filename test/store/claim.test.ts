@@ -161,18 +161,4 @@ describeStores('claiming a part', (ledger) => {
     expect(await line.claim(campaign)).toMatchObject({ kind: 'wait', reason: 'behind' });
     for (const message of [before, reply, campaign]) await line.send(message);
   });
-
-  it('gives a message of several parts out part by part, and lets another contact between them', async () => {
-    const line = await openLine(ledger());
-    const part = { kind: 'text' as const, text: 'Hello' };
-    const [long, other] = [await line.accept({ to: 'anna', parts: [part, part] }), await line.accept({ to: 'ben' })];
-    expect((await line.grant(long)).claim).toMatchObject({ n: 1, m: 2 });
-    const rank = { rank: -1 };
-    await ledger().db.knex('messages').where({ id: other.messageId }).update(rank);
-    ledger().clock.advance(LEASE);
-    await line.send(other);
-    expect(await line.claim(long)).toMatchObject({ kind: 'wait', reason: 'awaiting_echo' });
-    ledger().clock.advance(60_000);
-    expect((await line.grant(long)).claim).toMatchObject({ n: 2, m: 2 });
-  });
 });

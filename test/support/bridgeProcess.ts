@@ -49,7 +49,9 @@ export async function startProcess(
     admin: world.admin(adminUrl),
     pid: child.pid!,
     output: () => written.join(''),
-    kill: async () => void (await signal('SIGKILL')),
+    kill: async () => {
+      await signal('SIGKILL');
+    },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     stop: () => signal('SIGTERM'),

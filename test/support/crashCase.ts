@@ -35,7 +35,8 @@ export async function expectFirst(
   expect(number.asked(first.text).length).toBeLessThanOrEqual(1);
   const word = { read: 'read', unknown: 'failed', sent: 'pending' }[end.state];
   await eventually(() => expect(world.ghl.message(first.messageId)?.status).toBe(word));
-  if (end.state === 'unknown') expect(world.ghl.message(first.messageId)?.error?.message).toMatch(/may not have arrived/);
+  if (end.state === 'unknown')
+    expect(world.ghl.message(first.messageId)?.error?.message).toMatch(/may not have arrived/);
 }
 
 /** Both messages behind the first one are delivered and read, each sent once. */

@@ -40,7 +40,11 @@ export async function inSqliteLedger<T>(world: World, look: (ledger: CrashLedger
 
 function over(target: DatabaseTarget, onOpen: (close: () => Promise<void>) => void): CrashLedger {
   const db = openDb(target, { poolSize: 10 });
-  onOpen(db.close);
+  const held = new Set<Knex.Transaction>();
+  onOpen(async () => {
+    await Promise.all([...held].map((trx) => trx.rollback()));
+    await db.close();
+  });
   const { knex } = db;
   const message = async (messageKey: string): Promise<MessageRow> =>
     (await knex<MessageRow>('messages').where({ message_key: messageKey }).first())!;
@@ -59,7 +63,18 @@ function over(target: DatabaseTarget, onOpen: (close: () => Promise<void>) => vo
         .where({ connection_id: connectionId })
         .whereNotNull('written_at')
         .orderBy('written_at'),
-    lockLane: (connectionId) => lockLane(knex, connectionId),
+    lockLane: async (connectionId) => {
+      const trx = await knex.transaction();
+      held.add(trx);
+      await trx('lanes')
+        .where({ id: outboundLaneId(connectionId) })
+        .forUpdate()
+        .first();
+      return async () => {
+        held.delete(trx);
+        await trx.rollback();
+      };
+    },
     untilSomebodyWaitsFor: (connectionId) =>
       eventually(async () => {
         const waiting = await transactions(knex, "trx_state = 'LOCK WAIT'");
@@ -68,15 +83,6 @@ function over(target: DatabaseTarget, onOpen: (close: () => Promise<void>) => vo
       }),
     openTransactions: async () => (await transactions(knex, '1 = 1')).length,
   };
-}
-
-async function lockLane(knex: Knex, connectionId: string): Promise<() => Promise<void>> {
-  const trx = await knex.transaction();
-  await trx('lanes')
-    .where({ id: outboundLaneId(connectionId) })
-    .forUpdate()
-    .first();
-  return async () => void (await trx.rollback());
 }
 
 /** The statements in hand of InnoDB's open transactions on this database's server; null between two statements. */

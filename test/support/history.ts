@@ -35,5 +35,5 @@ export function costOf(history: History): Cost {
 
 /** Returns the names of a history's events in order, for readable failures. */
 export function eventNames(history: History): string[] {
-  return (history.events ?? []).map((event) => (EventType[event.eventType!] ?? '?').replace('EVENT_TYPE_', ''));
+  return (history.events ?? []).map((event) => String(EventType[event.eventType ?? 0]).replace('EVENT_TYPE_', ''));
 }

@@ -5,10 +5,10 @@ import { claimFolder } from '../../quickstart/stage/folder';
 import { LOCATION } from '../../quickstart/stage/standIns';
 import { startTemporal } from '../../quickstart/stage/temporal';
 import { signingKey } from '../../sandbox/ghl/agent/signing';
-import { startChild } from '../childProcess';
 import { describeMachine } from '../machine';
-import { fireOpenLoop, type LoadResult, type Target } from './openLoop';
+import { fireOpenLoop, type LoadResult } from './openLoop';
 import { makePosts } from './posts';
+import { startBareServer, startCommitProbe } from './references';
 import { startRealBridge } from './realBridge';
 import { reportOf } from './report';
 
@@ -55,42 +55,34 @@ async function measure(options: Options, say: (line: string) => void, closers: C
   const key = signingKey();
   const privateKeyPem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const bridge = await startRealBridge(folder.path, temporal, privateKeyPem, closers);
-  const bare = await startBare(folder.path, closers);
-  const commits = startChild(join(__dirname, 'commitProbe.js'), {
-    args: [join(folder.path, 'commits.sqlite')],
-    logFile: join(folder.path, 'commits.log'),
-  });
-  closers.add(() => commits.stop());
+  const bare = await startBareServer(folder.path, closers);
+  const commits = startCommitProbe(folder.path, closers);
   if (temporalDown) await temporal.kill();
 
-  const both = (forSeconds: number): Promise<LoadResult[]> => {
+  const both = async (forSeconds: number): Promise<[LoadResult, LoadResult]> => {
     const posts = makePosts(rate * forSeconds, LOCATION.id, key);
     const startAt = performance.now() + 100;
-    return Promise.all([
+    return await Promise.all([
       fireOpenLoop(bridge, { posts, rate, startAt }),
       fireOpenLoop(bare, { posts, rate, startAt: startAt + 500 / rate }),
     ]);
   };
-  const commitsSoFar = async (): Promise<number[]> => {
-    commits.process.send('durations');
-    return (await commits.message()) as number[];
-  };
   await both(WARM_UP_S);
-  await commitsSoFar();
+  await commits.durations();
   say(headline(options));
-  const [ofBridge, ofBare] = (await both(seconds)) as [LoadResult, LoadResult];
-  const report = reportOf({ bridge: ofBridge, bare: ofBare, commits: await commitsSoFar(), temporalDown });
-  for (const line of report) say(line);
+  const [ofBridge, ofBare] = await both(seconds);
+  for (const line of reportOf({ bridge: ofBridge, bare: ofBare, commits: await commits.durations(), temporalDown })) {
+    say(line);
+  }
 }
 
 function headline({ rate, seconds, temporalDown }: Options): string {
-  const temporal = temporalDown ? 'Temporal is down' : 'Temporal dev server in memory';
-  return `\nPOST /ghl/delivery, ${rate}/s for ${seconds} s, open loop, timed from when a post was due; bridge (ingress and worker, SQLite) and bare Koa at the same time, each at that rate; ${temporal}\n`;
-}
-
-async function startBare(folder: string, closers: Closers): Promise<Target> {
-  const bare = startChild(join(__dirname, 'bareServer.js'), { logFile: join(folder, 'bare.log') });
-  closers.add(() => bare.stop());
-  const { port } = (await bare.message()) as { port: number };
-  return { origin: `http://127.0.0.1:${port}`, path: '/' };
+  const temporal = temporalDown ? 'Temporal is down' : 'Temporal dev server, in memory';
+  return [
+    '',
+    `POST /ghl/delivery, ${rate}/s for ${seconds} s, open loop: timed from when a post was due.`,
+    `The bridge (ingress and worker in one process, SQLite; ${temporal}) and a bare Koa route at the same time,`,
+    'each at that rate, each in its own process; every 100 ms one commit of another SQLite file beside them.',
+    '',
+  ].join('\n');
 }

@@ -5,6 +5,8 @@ import type { Post } from './posts';
 export interface Target {
   origin: string;
   path: string;
+  /** Seconds of processor time that its process has used. */
+  cpuSeconds(): Promise<number>;
 }
 
 export interface LoadOptions {
@@ -22,6 +24,8 @@ export interface LoadResult {
   lateness: number[];
   /** How often each other status, or code of a failure, came. */
   errors: Map<string, number>;
+  /** Milliseconds of processor time that the target used, whatever for, by the number of posts. */
+  cpuMs: number;
 }
 
 const CONNECTIONS = 64;
@@ -30,10 +34,11 @@ const CONNECTIONS = 64;
  * Posts at a fixed rate whatever the target does (an open model): a post that is due leaves although others are still
  * unanswered, and its time counts from when it was due, so that a stall of the target is charged to it in full.
  */
-export async function fireOpenLoop({ origin, path }: Target, options: LoadOptions): Promise<LoadResult> {
+export async function fireOpenLoop(target: Target, options: LoadOptions): Promise<LoadResult> {
   const { posts, rate, startAt } = options;
+  const { origin, path } = target;
   const pool = new Pool(origin, { connections: CONNECTIONS });
-  const result: LoadResult = { latencies: [], lateness: [], errors: new Map() };
+  const result: LoadResult = { latencies: [], lateness: [], errors: new Map(), cpuMs: NaN };
   const count = (what: string): void => void result.errors.set(what, (result.errors.get(what) ?? 0) + 1);
 
   const fire = async (post: Post, dueAt: number): Promise<void> => {
@@ -47,6 +52,7 @@ export async function fireOpenLoop({ origin, path }: Target, options: LoadOption
       count((error as { code?: string }).code ?? 'failed');
     }
   };
+  const cpuBefore = await target.cpuSeconds();
   const fired: Promise<void>[] = [];
   for (const [index, post] of posts.entries()) {
     const dueAt = startAt + (index * 1000) / rate;
@@ -54,6 +60,7 @@ export async function fireOpenLoop({ origin, path }: Target, options: LoadOption
     fired.push(fire(post, dueAt));
   }
   await Promise.all(fired);
+  result.cpuMs = ((await target.cpuSeconds()) - cpuBefore) * (1000 / posts.length);
   await pool.close();
   return result;
 }

@@ -36,7 +36,13 @@ export async function startRealBridge(
   await installByOauth(standIns.ghl, origin, LOCATION.id);
   const number = { locationId: LOCATION.id, instanceId: INSTANCE.id, token: standIns.waapify.token };
   await createAdminApi(adminUrl, ADMIN_TOKEN).post('/admin/v1/connections', number);
-  return { origin, path: `/ghl/delivery/${PROVIDER.deliverySecret}` };
+  return { origin, path: `/ghl/delivery/${PROVIDER.deliverySecret}`, cpuSeconds: () => readCpu(adminUrl) };
+}
+
+/** From the bridge's own metrics. */
+async function readCpu(adminUrl: string): Promise<number> {
+  const answer = await fetch(`${adminUrl}/metrics`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+  return Number(/^process_cpu_seconds_total (\S+)/m.exec(await answer.text())?.[1]);
 }
 
 async function untilReady(adminUrl: string): Promise<void> {

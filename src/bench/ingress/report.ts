@@ -15,7 +15,7 @@ const P99_TEMPORAL_DOWN_MS = 100;
 /** The median may be this many times the bare route's, and one commit on top. */
 const MEDIAN_FACTOR = 1.5;
 
-const HEAD = ['', 'answered', 'errors', 'median', 'p95', 'p99', 'max'];
+const HEAD = ['', 'count', 'errors', 'median', 'p95', 'p99', 'max', 'cpu/post'];
 
 /** Returns the table of a run and how it stands to the goals, as lines. */
 export function reportOf({ bridge, bare, commits, temporalDown }: Measured): string[] {
@@ -26,8 +26,8 @@ export function reportOf({ bridge, bare, commits, temporalDown }: Measured): str
   const p99Limit = temporalDown ? P99_TEMPORAL_DOWN_MS : P99_MS;
   return [
     row(HEAD),
-    row(['bridge', ...cells(bridge.latencies, errorsOf(bridge))]),
-    row(['bare Koa', ...cells(bare.latencies, errorsOf(bare))]),
+    row(['bridge', ...cells(bridge.latencies, errorsOf(bridge)), ms(bridge.cpuMs)]),
+    row(['bare Koa', ...cells(bare.latencies, errorsOf(bare)), ms(bare.cpuMs)]),
     row(['one commit', ...cells(commits, '')]),
     row(['sent late by', ...cells(bridge.lateness, '')]),
     '',
@@ -47,7 +47,7 @@ function cells(durations: readonly number[], errors: string): string[] {
 }
 
 function row([name = '', ...values]: string[]): string {
-  return [name.padEnd(13), ...values.map((value) => value.padStart(10))].join('').trimEnd();
+  return [name.padEnd(13), ...values.map((value) => value.padStart(11))].join('').trimEnd();
 }
 
 function verdict(value: number, limit: number): string {

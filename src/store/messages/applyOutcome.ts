@@ -1,10 +1,13 @@
+import { present } from '../../domain/present';
 import type { SendOutcome } from '../../channels/gateway';
 import { backoff, tickRetryClock } from '../../domain/lane';
 import type { StoreContext, Trx } from '../context';
 import type { EchoRow, MessageRow, PartRow } from '../rows';
 import { findConnection } from '../find';
+import { ackIsDelivery } from './ackIsDelivery';
 import { makeAmbiguous } from './ambiguous';
 import { matchEchoes } from './echoes';
+import { rereadMessage } from './reread';
 import { settle } from './settle';
 
 export interface OutcomeOf<K extends SendOutcome = SendOutcome> {
@@ -28,7 +31,7 @@ export async function applyOutcome(ctx: StoreContext, trx: Trx, of: OutcomeOf): 
     case 'ambiguous':
       return await ambiguous(ctx, trx, of);
     case 'not_sent':
-      return await again(ctx, trx, of, outcome.cause === 'stale_claim' ? 0 : NOT_SENT_BACKOFF_MS, 'unreachable_once');
+      return await again(ctx, trx, of, outcome.cause === 'stale_claim' ? 0 : NOT_SENT_BACKOFF_MS, 'retrying');
     case 'held':
       return await held(ctx, trx, { ...of, outcome });
     case 'rejected':
@@ -47,7 +50,7 @@ async function accepted(
   const name = { connection_id: message.connection_id, gateway_id: outcome.gatewayId };
   const taken = await trx<PartRow>('message_parts').where(name).whereNot({ id: part.id }).first('id');
   const echoed = await trx<EchoRow>('echoes').where(name).update({ part_id: part.id });
-  const confirmed = await isDeliveredOnAcceptance(ctx, trx, message, echoed > 0);
+  const confirmed = await isDelivered(ctx, trx, message, echoed > 0);
   await trx<PartRow>('message_parts')
     .where({ id: part.id })
     .update({
@@ -68,17 +71,11 @@ async function accepted(
 }
 
 /** Without receipts an acceptance confirmed by an echo is all there is; without echoes too, the acceptance itself. */
-async function isDeliveredOnAcceptance(
-  ctx: StoreContext,
-  trx: Trx,
-  message: MessageRow,
-  echoed: boolean,
-): Promise<boolean> {
+async function isDelivered(ctx: StoreContext, trx: Trx, message: MessageRow, echoed: boolean): Promise<boolean> {
+  if (!(await ackIsDelivery(ctx, trx, message.connection_id))) return false;
+  if (echoed) return true;
   const connection = await findConnection(trx, message.connection_id);
-  if (connection === null) return false;
-  const { receipts, echo } = ctx.capabilities(connection.gateway);
-  const own = (JSON.parse(connection.settings) as { receipts?: string }).receipts;
-  return (!receipts || own === 'none') && (echoed || !echo);
+  return connection !== null && !ctx.capabilities(connection.gateway).echo;
 }
 
 async function ambiguous(
@@ -89,8 +86,8 @@ async function ambiguous(
   if (part.state !== 'sending') return message;
   await trx<PartRow>('message_parts').where({ id: part.id }).update({ written_at: writtenAt });
   await makeAmbiguous(ctx, trx, message, part, now);
-  await matchEchoes(ctx, trx, part.connection_id!, part.address_key, now);
-  return (await trx<MessageRow>('messages').where({ id: message.id }).first())!;
+  await matchEchoes(ctx, trx, present(part.connection_id, 'the connection of a sent part'), part.address_key, now);
+  return await rereadMessage(trx, message.id);
 }
 
 /** Gives the part back: unclaimed, out of its back-off at `now + waitMs`. */

@@ -5,7 +5,7 @@ import { lockMessage } from './lock';
 import { endUnsent, partsOf } from './settle';
 
 export interface Cancelled {
-  /** False: it is claimed or has ended; the send goes on and says so. */
+  /** False: a part of it is claimed or has left, or it has ended; the send goes on and says so. */
   cancelled: boolean;
   state: MessageStatus;
   /** The message itself (so that GHL is told) and the lane's next head. */
@@ -25,8 +25,8 @@ export async function cancelMessage(
   return await ctx.db.tx(async (trx) => {
     const { message, lane } = await lockMessage(trx, scope, messageId);
     const parts = await partsOf(trx, message);
-    const inHand = parts.some((part) => part.state === 'sending' || part.state === 'ambiguous');
-    const tooLate = message.open === 0 || inHand || (options.neverClaimed === true && message.claimed === 1);
+    const hasLeft = parts.some((part) => part.state !== 'unsent');
+    const tooLate = message.open === 0 || hasLeft || (options.neverClaimed === true && message.claimed === 1);
     if (tooLate) return { cancelled: false, state: message.state, wakes: [] };
     const now = await ctx.db.now(trx);
     const ended = await endUnsent(ctx, trx, message, 'cancelled', { now, reason: options.reason });

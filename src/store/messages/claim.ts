@@ -1,3 +1,4 @@
+import { present } from '../../domain/present';
 import type { Scope, StoreContext, Trx } from '../context';
 import { wakeHead } from '../lanes';
 import type { MessageRow, PartRow } from '../rows';
@@ -7,6 +8,7 @@ import { claimUnsent } from './claimUnsent';
 import { matchEchoes } from './echoes';
 import { AFTER_LEASE_MS } from './grant';
 import { lockMessage } from './lock';
+import { rereadMessage, rereadPart } from './reread';
 import { partsOf, settle } from './settle';
 
 /**
@@ -26,7 +28,7 @@ export async function claimPart(
     if (message.open === 0) return { kind: 'done', state: message.state, wake: null };
     const inHand = await resolveClaimed(ctx, trx, message, now);
     if (inHand !== null) return inHand;
-    const fresh = (await trx<MessageRow>('messages').where({ id: messageId }).first())!;
+    const fresh = await rereadMessage(trx, messageId);
     if (fresh.open === 0) return await done(trx, fresh, now);
     return await claimUnsent(ctx, trx, fresh, lane, now, options.dry === true);
   });
@@ -45,10 +47,11 @@ async function resolveClaimed(
 ): Promise<ClaimResult | null> {
   const part = (await partsOf(trx, message)).find((one) => one.state === 'sending' || one.state === 'ambiguous');
   if (part === undefined) return null;
-  if (part.state === 'sending' && part.lease_until! > now) {
+  const leasedUntil = part.lease_until ?? 0;
+  if (part.state === 'sending' && leasedUntil > now) {
     return await waitFor(trx, message, {
       now,
-      until: part.lease_until! + AFTER_LEASE_MS,
+      until: leasedUntil + AFTER_LEASE_MS,
       reason: 'in_flight',
       state: 'sending',
     });
@@ -60,13 +63,14 @@ async function resolveClaimed(
     return null;
   }
   if (part.state === 'sending') await makeAmbiguous(ctx, trx, message, part, now);
-  await matchEchoes(ctx, trx, part.connection_id!, part.address_key, now);
-  const open = (await trx<PartRow>('message_parts').where({ id: part.id }).first())!;
+  await matchEchoes(ctx, trx, present(part.connection_id, 'the connection of a claimed part'), part.address_key, now);
+  const open = await rereadPart(trx, part.id);
   if (open.state !== 'ambiguous') return null;
-  if (open.ambiguous_until! > now) {
+  const echoUntil = open.ambiguous_until ?? 0;
+  if (echoUntil > now) {
     return await waitFor(trx, message, {
       now,
-      until: open.ambiguous_until!,
+      until: echoUntil,
       reason: 'awaiting_echo',
       state: 'sending',
     });

@@ -54,7 +54,8 @@ export async function claimUnsent(
     case 'wait': {
       const set = { hold_since: null };
       const wait = await waitFor(trx, message, { now, until: now + decision.ms, reason: decision.reason, set });
-      return decision.wakeHead === null ? wait : { ...wait, wake: await markHead(trx, lane, head!, now) };
+      const asleep = decision.wakeHead !== null && head !== null;
+      return asleep ? { ...wait, wake: await markHead(trx, lane, head, now) } : wait;
     }
   }
 }

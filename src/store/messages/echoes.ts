@@ -3,12 +3,20 @@ import { echoText, planParts, type Content } from '../../domain/content';
 import { outboundLaneId } from '../../domain/ids';
 import { newId, type Scope, type StoreContext, type Trx, type WakeRef } from '../context';
 import { lockLane, wakeHead, wakeRefOf } from '../lanes';
-import type { EchoRow, MessageRow, PartRow } from '../rows';
+import type { EchoRow, PartRow } from '../rows';
+import { ownConnection } from '../find';
+import { ackIsDelivery } from './ackIsDelivery';
 import { addressKey } from './codec';
+import { applyReceipts } from './receipts';
+import { rereadMessage } from './reread';
 import { settle } from './settle';
 
 /** An echo written this long before a part was claimed can not be that part's (the clocks of two machines differ). */
 const CLOCK_SKEW_MS = 60_000;
+/** Nor one written this long after it: the same words were typed once more, on the phone. */
+const SEND_MAX_MS = 15 * 60_000;
+/** The post with an echo may come this much later than the send; older parts are not looked at any more. */
+const POST_MAX_MS = 24 * 3600_000;
 
 export interface EchoInput {
   connectionId: string;
@@ -23,33 +31,42 @@ export interface EchoInput {
  * Stores a message that a connection itself sent (`fromMe`) and looks for the part that it proves: the one with its
  * gateway id, else the oldest ambiguous or unknown one to that address with that text. While a send to that address is
  * in flight it only waits: the gateway's answer will name it. Each echo claims one part, each part one echo.
- * Returns whom to wake.
+ * Returns whom to wake. Throws not_found for another location's connection.
  */
 export async function recordEcho(ctx: StoreContext, scope: Scope, input: EchoInput): Promise<WakeRef[]> {
-  return await ctx.db.tx(async (trx) => {
-    await lockLane(trx, outboundLaneId(input.connectionId));
+  const { connectionId, gatewayId } = input;
+  const wakes = await ctx.db.tx(async (trx) => {
+    await ownConnection(trx, scope, connectionId);
+    await lockLane(trx, outboundLaneId(connectionId));
     const now = await ctx.db.now(trx);
-    const key = input.to === null ? null : addressKey(ctx.crypto, input.to);
-    const known = await trx<EchoRow>('echoes')
-      .where({ connection_id: input.connectionId, gateway_id: input.gatewayId })
-      .first();
+    const known = await trx<EchoRow>('echoes').where({ connection_id: connectionId, gateway_id: gatewayId }).first();
     if (known !== undefined) return [];
-    const id = newId(now);
-    const part = planParts(input.content)[0];
-    await trx<EchoRow>('echoes').insert({
-      id,
-      location_id: scope.locationId,
-      connection_id: input.connectionId,
-      gateway_id: input.gatewayId,
-      address_key: key,
-      echo_key: ctx.crypto.index(`echo|${part === undefined ? '' : echoText(part)}`),
-      at: input.at,
-      received_at: now,
-      part_id: null,
-      content_sealed: ctx.crypto.seal(JSON.stringify(input.content), `echoes/${id}/content`),
-    });
-    return await matchEchoes(ctx, trx, input.connectionId, key, now);
+    const echo = echoRow(ctx, scope, input, now);
+    await trx<EchoRow>('echoes').insert(echo);
+    const named = await trx<PartRow>('message_parts')
+      .where({ connection_id: connectionId, gateway_id: gatewayId })
+      .first();
+    if (named !== undefined) return await attach(ctx, trx, echo, named, now);
+    return await matchEchoes(ctx, trx, connectionId, echo.address_key, now);
   });
+  return [...wakes, ...(await applyReceipts(ctx, scope, connectionId, gatewayId))];
+}
+
+function echoRow(ctx: StoreContext, scope: Scope, input: EchoInput, now: number): EchoRow {
+  const id = newId(now);
+  const part = planParts(input.content)[0];
+  return {
+    id,
+    location_id: scope.locationId,
+    connection_id: input.connectionId,
+    gateway_id: input.gatewayId,
+    address_key: input.to === null ? null : addressKey(ctx.crypto, input.to),
+    echo_key: ctx.crypto.index(`echo|${part === undefined ? '' : echoText(part)}`),
+    at: input.at,
+    received_at: now,
+    part_id: null,
+    content_sealed: ctx.crypto.seal(JSON.stringify(input.content), `echoes/${id}/content`),
+  };
 }
 
 /** Matches the unclaimed echoes of one address; the caller holds the connection's lane. Returns whom to wake. */
@@ -60,52 +77,51 @@ export async function matchEchoes(
   key: string | null,
   now: number,
 ): Promise<WakeRef[]> {
+  if (key === null) return [];
+  const toAddress = { connection_id: connectionId, address_key: key };
+  const parts = await trx<PartRow>('message_parts')
+    .where(toAddress)
+    .whereIn('state', ['sending', 'ambiguous', 'unknown'])
+    .whereNull('gateway_id')
+    .where('claimed_at', '>', now - POST_MAX_MS)
+    .orderBy([{ column: 'claimed_at' }, { column: 'id' }]);
+  const [oldest] = parts;
+  if (oldest === undefined || parts.some((part) => part.state === 'sending')) return [];
   const echoes = await trx<EchoRow>('echoes')
-    .where({ connection_id: connectionId, address_key: key, part_id: null })
+    .where({ ...toAddress, part_id: null })
+    .where('at', '>=', (oldest.claimed_at ?? 0) - CLOCK_SKEW_MS)
     .orderBy([{ column: 'at' }, { column: 'id' }]);
   const wakes: WakeRef[] = [];
   for (const echo of echoes) {
-    const part = await partOfEcho(trx, echo);
-    if (part !== null) wakes.push(...(await attach(ctx, trx, echo, part, now)));
+    const index = parts.findIndex((part) => proves(echo, part));
+    const [part] = index < 0 ? [] : parts.splice(index, 1);
+    if (part !== undefined) wakes.push(...(await attach(ctx, trx, echo, part, now)));
   }
   return wakes;
 }
 
-async function partOfEcho(trx: Trx, echo: EchoRow): Promise<PartRow | null> {
-  const named = await trx<PartRow>('message_parts')
-    .where({ connection_id: echo.connection_id, gateway_id: echo.gateway_id })
-    .first();
-  if (named !== undefined) return named;
-  const toAddress = { connection_id: echo.connection_id, address_key: echo.address_key };
-  const inFlight = await trx<PartRow>('message_parts')
-    .where({ ...toAddress, state: 'sending' })
-    .first('id');
-  if (inFlight !== undefined) return null;
-  const oldest = await trx<PartRow>('message_parts')
-    .where({ ...toAddress, echo_key: echo.echo_key })
-    .whereIn('state', ['ambiguous', 'unknown'])
-    .whereNull('gateway_id')
-    .where('claimed_at', '<=', echo.at + CLOCK_SKEW_MS)
-    .orderBy([{ column: 'claimed_at' }, { column: 'id' }])
-    .first();
-  return oldest ?? null;
+function proves(echo: EchoRow, part: PartRow): boolean {
+  const after = echo.at - (part.claimed_at ?? 0);
+  return part.echo_key === echo.echo_key && after >= -CLOCK_SKEW_MS && after <= SEND_MAX_MS;
 }
 
+/** An echo proves that a part left, and where nothing better comes, that it was delivered; it takes nothing back. */
 async function attach(ctx: StoreContext, trx: Trx, echo: EchoRow, part: PartRow, now: number): Promise<WakeRef[]> {
   await trx<EchoRow>('echoes').where({ id: echo.id }).update({ part_id: part.id });
-  const proves = part.state === 'ambiguous' || part.state === 'unknown';
+  const acked = (await ackIsDelivery(ctx, trx, part.connection_id)) ? 'delivered' : 'sent';
+  const advances = part.gateway_id === null || (part.state === 'sent' && acked === 'delivered');
   await trx<PartRow>('message_parts')
     .where({ id: part.id })
     .update({
       gateway_id: echo.gateway_id,
       ack: part.ack ?? 'echo',
-      ...(proves
-        ? { state: 'sent' as const, reason: null, written_at: part.written_at ?? part.claimed_at, state_since: now }
+      ...(advances
+        ? { state: acked, reason: null, written_at: part.written_at ?? part.claimed_at, state_since: now }
         : {}),
     });
-  const message = (await trx<MessageRow>('messages').where({ id: part.message_id }).first())!;
-  if (!proves || message.attempt !== part.attempt) return [];
-  const settled = await settle(ctx, trx, message, { now, reason: null, reasonText: null });
+  const message = await rereadMessage(trx, part.message_id);
+  if (!advances || message.attempt !== part.attempt) return [];
+  const settled = await settle(ctx, trx, message, { now });
   const head = await wakeHead(trx, message.lane_id, now);
   return head === null ? [wakeRefOf(settled)] : [wakeRefOf(settled), head];
 }

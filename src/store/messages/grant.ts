@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { planParts } from '../../domain/content';
+import { present } from '../../domain/present';
 import { CLAIM_MAX_AGE_MS, drawGap, leaseMs, type Gap } from '../../domain/lane';
 import { endpointOf } from '../connections';
 import type { StoreContext, Trx } from '../context';
@@ -21,7 +22,10 @@ export async function grant(
   now: number,
 ): Promise<ClaimResult> {
   const parts = await partsOf(trx, message);
-  const part = parts.find((one) => one.state === 'unsent')!;
+  const part = present(
+    parts.find((one) => one.state === 'unsent'),
+    'an unsent part',
+  );
   const token = randomBytes(16).toString('hex');
   const until = now + leaseMs(ctx.timings.gatewayTimeoutMs);
   await trx<PartRow>('message_parts')
@@ -40,7 +44,7 @@ export async function grant(
     nextWakeAt: until + AFTER_LEASE_MS,
     set,
   });
-  const content = openContent(ctx.crypto, message.id, message.content_sealed!);
+  const content = openContent(ctx.crypto, message.id, present(message.content_sealed, 'the content of a message'));
   return {
     kind: 'granted',
     claim: {
@@ -53,8 +57,13 @@ export async function grant(
     },
     gateway: connection?.gateway ?? message.source,
     endpoint: connection && endpointOf(ctx, connection),
-    to: openAddress(ctx.crypto, message.id, message.channel, message.address_sealed!),
-    part: planParts(content)[part.n - 1]!,
+    to: openAddress(
+      ctx.crypto,
+      message.id,
+      message.channel,
+      present(message.address_sealed, 'the address of a message'),
+    ),
+    part: present(planParts(content)[part.n - 1], 'the content of a part'),
     content,
     message: claimed,
     lookFirst: part.attempt_token !== null,

@@ -33,9 +33,18 @@ export async function recordOutcome(
 ): Promise<Recorded> {
   const recorded = await ctx.db.tx((trx) => recordIn(ctx, trx, claim, outcome, sinceWriteMs));
   const { connection_id: connectionId } = recorded.message;
-  if (outcome.kind !== 'accepted' || connectionId === null) return recorded;
-  const wakes = await applyReceipts(ctx, claim, connectionId, outcome.gatewayId);
+  const gatewayId = await namedBy(ctx, claim, outcome);
+  if (gatewayId === null || connectionId === null) return recorded;
+  const wakes = await applyReceipts(ctx, claim, connectionId, gatewayId);
   return { ...recorded, wakes: [...recorded.wakes, ...wakes] };
+}
+
+/** The gateway's id of the part: from its answer, or from an echo that has proved an ambiguous one. */
+async function namedBy(ctx: StoreContext, claim: Claim, outcome: SendOutcome): Promise<string | null> {
+  if (outcome.kind === 'accepted') return outcome.gatewayId;
+  if (outcome.kind !== 'ambiguous') return null;
+  const part = await ctx.db.knex<PartRow>('message_parts').where({ id: claim.partId }).first();
+  return part?.gateway_id ?? null;
 }
 
 async function recordIn(

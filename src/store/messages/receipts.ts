@@ -1,10 +1,11 @@
 import type { ReceiptLevel } from '../../channels/gateway';
 import type { PartState } from '../../domain/messageStatus';
-import { newId, type Scope, type StoreContext, type Trx, type WakeRef } from '../context';
+import { newId, type Scope, type StoreContext, type WakeRef } from '../context';
 import { wakeRefOf } from '../lanes';
 import type { PartRow, ReceiptRow } from '../rows';
-import { findConnection } from '../find';
+import { ackIsDelivery } from './ackIsDelivery';
 import { lockMessage } from './lock';
+import { rereadPart } from './reread';
 import { settle } from './settle';
 
 export interface ReceiptInput {
@@ -50,11 +51,13 @@ export async function applyReceipts(
     const found = await trx<PartRow>('message_parts').where(name).first();
     if (found === undefined) return [];
     const { message } = await lockMessage(trx, scope, found.message_id);
-    const part = (await trx<PartRow>('message_parts').where({ id: found.id }).first())!;
-    const receipts = await trx<ReceiptRow>('receipts').where({ ...name, applied: 0 });
+    const part = await rereadPart(trx, found.id);
+    const receipts = await trx<ReceiptRow>('receipts')
+      .where({ ...name, applied: 0 })
+      .orderBy([{ column: 'received_at' }, { column: 'id' }]);
     if (receipts.length === 0) return [];
     const now = await ctx.db.now(trx);
-    const change = advancePart(part, receipts, await countsAckAsDelivered(ctx, trx, connectionId));
+    const change = advancePart(part, receipts, await ackIsDelivery(ctx, trx, connectionId));
     if (Object.keys(change).length > 0) {
       await trx<PartRow>('message_parts')
         .where({ id: part.id })
@@ -67,43 +70,37 @@ export async function applyReceipts(
       )
       .update({ applied: 1 });
     if (change.state === undefined || part.attempt !== message.attempt) return [];
-    const settled = await settle(ctx, trx, message, { now, reason: change.reason ?? null, reasonText: null });
+    const settled = await settle(ctx, trx, message, { now });
     return settled.state === message.state ? [] : [wakeRefOf(settled)];
   });
 }
 
-const LEVELS: ReceiptLevel[] = ['nack', 'pending', 'server', 'delivered', 'read'];
 const STATE_RANK: Partial<Record<PartState, number>> = {
-  sending: 0,
-  ambiguous: 0,
   unknown: 1,
   sent: 2,
   delivered: 3,
   read: 4,
 };
 
-/** Returns what a part's receipts change: only forward; a nack makes a part that nobody confirmed unknown. */
-export function advancePart(
-  part: Pick<PartRow, 'state' | 'ack'>,
-  receipts: Pick<ReceiptRow, 'level'>[],
-  ackIsDelivered: boolean,
-): Partial<PartRow> {
-  const best = LEVELS.findLast((level) => receipts.some((receipt) => receipt.level === level));
-  const rank = STATE_RANK[part.state];
-  if (best === undefined || rank === undefined || best === 'pending') return {};
-  const ack = part.ack === 'server' ? part.ack : best === 'nack' ? part.ack : 'server';
-  if (best === 'nack') return part.state === 'sent' ? { state: 'unknown', reason: 'nack' } : {};
-  const state: PartState = best === 'server' ? (ackIsDelivered ? 'delivered' : 'sent') : best;
-  const forward = STATE_RANK[state]! > rank && part.state !== 'sending';
-  return forward ? { state, reason: null, ack } : ack === part.ack ? {} : { ack };
+type Standing = Pick<PartRow, 'state' | 'ack'>;
+
+/**
+ * Returns what receipts change of a part, taken in the order in which they came: only forward, but for a nack, which
+ * makes a part that nobody confirmed unknown.
+ */
+export function advancePart(part: Standing, receipts: Pick<ReceiptRow, 'level'>[], acked: boolean): Partial<PartRow> {
+  return receipts.reduce<Partial<PartRow>>(
+    (change, { level }) => ({ ...change, ...advanceBy({ ...part, ...change }, level, acked) }),
+    {},
+  );
 }
 
-/** With `receipts: none` the server's ack is all that ever comes: it counts as delivered. */
-async function countsAckAsDelivered(ctx: StoreContext, trx: Trx, connectionId: string): Promise<boolean> {
-  const connection = await findConnection(trx, connectionId);
-  if (connection === null) return false;
-  const { receipts } = JSON.parse(connection.settings) as { receipts?: string };
-  return receipts === 'none' || !ctx.capabilities(connection.gateway).receipts;
+function advanceBy(part: Standing, level: ReceiptLevel, ackIsDelivered: boolean): Partial<PartRow> {
+  const rank = STATE_RANK[part.state];
+  if (rank === undefined || level === 'pending') return {};
+  if (level === 'nack') return part.state === 'sent' ? { state: 'unknown', reason: 'nack' } : {};
+  const state: PartState = level === 'server' ? (ackIsDelivered ? 'delivered' : 'sent') : level;
+  return { ack: 'server', ...((STATE_RANK[state] ?? 0) > rank ? { state, reason: null } : {}) };
 }
 
 /** Returns (at most 200) gateway ids whose receipt and part are both here and were not brought together: a crash between. */

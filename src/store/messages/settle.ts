@@ -4,11 +4,11 @@ import type { MessageRow, PartRow } from '../rows';
 
 export interface SettleOptions {
   now: number;
-  /** Why it is as it is (src/domain/reasons.ts); null clears it. */
+  /** Why it waits (src/domain/reasons.ts); undefined: as before. One that has ended says why by its parts. */
   reason?: string | null;
   reasonText?: string | null;
-  /** When its run is expected to act next; undefined: by the new state. */
-  nextWakeAt?: number | null;
+  /** When its run is expected to act next; undefined: as before, or at once when its state changes. */
+  nextWakeAt?: number;
   /** Further columns that change in the same write. */
   set?: Partial<MessageRow>;
 }
@@ -35,6 +35,9 @@ export async function settle(
     waiting,
   );
   const open = isOpen(state);
+  const asBefore = state === message.state;
+  const reason = options.reason === undefined ? (asBefore ? message.reason : null) : options.reason;
+  const wakeAt = asBefore ? message.next_wake_at : options.now;
   const receiptDeadline =
     state === 'sent' || state === 'delivered'
       ? (message.receipt_deadline ?? options.now + ctx.timings.receiptWaitMs)
@@ -45,11 +48,11 @@ export async function settle(
     state,
     open: open ? 1 : 0,
     claimable: open && state !== 'sending' ? 1 : 0,
-    state_since: state === message.state ? message.state_since : options.now,
+    state_since: asBefore ? message.state_since : options.now,
     receipt_deadline: receiptDeadline,
-    next_wake_at: options.nextWakeAt === undefined ? (open ? options.now : receiptDeadline) : options.nextWakeAt,
+    next_wake_at: options.nextWakeAt ?? (open ? wakeAt : receiptDeadline),
     tell_due_at: due ? (message.tell_due_at ?? firstTell(ctx, message, options.now)) : null,
-    ...(options.reason === undefined ? {} : { reason: options.reason }),
+    reason: open ? reason : (parts.find((part) => part.state === state)?.reason ?? null),
     ...(options.reasonText === undefined ? {} : { reason_text: options.reasonText }),
     ...options.set,
   };

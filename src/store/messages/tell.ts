@@ -1,7 +1,7 @@
-import { nextTold, type MessageStatus, type Told } from '../../domain/messageStatus';
+import { furtherTold, nextTold, type MessageStatus, type Told } from '../../domain/messageStatus';
 import type { Scope, StoreContext, Trx } from '../context';
-import { findConnection } from '../find';
 import type { MessageRow, PartRow } from '../rows';
+import { ackIsDelivery } from './ackIsDelivery';
 import { lockMessage } from './lock';
 import { settle } from './settle';
 
@@ -65,14 +65,8 @@ async function receiptWait(ctx: StoreContext, trx: Trx, message: MessageRow, now
   const { state, receipt_deadline: deadline } = message;
   if (message.direction === 'inbound' || deadline === null || deadline <= now) return null;
   if (state === 'sent') return deadline - now;
-  return state === 'delivered' && (await expectsReceipts(ctx, trx, message)) ? deadline - now : null;
-}
-
-async function expectsReceipts(ctx: StoreContext, trx: Trx, message: MessageRow): Promise<boolean> {
-  const connection = await findConnection(trx, message.connection_id);
-  if (connection === null) return false;
-  const { receipts } = JSON.parse(connection.settings) as { receipts?: string };
-  return receipts !== 'none' && ctx.capabilities(connection.gateway).receipts;
+  const mayBeRead = state === 'delivered' && !(await ackIsDelivery(ctx, trx, message.connection_id));
+  return mayBeRead ? deadline - now : null;
 }
 
 async function nothingExpected(trx: Trx, message: MessageRow): Promise<void> {
@@ -91,8 +85,9 @@ async function endReceiptWait(ctx: StoreContext, trx: Trx, message: MessageRow, 
 export async function markTold(ctx: StoreContext, scope: Scope, messageId: string, told: Told): Promise<void> {
   await ctx.db.tx(async (trx) => {
     const { message } = await lockMessage(trx, scope, messageId);
-    const due = nextTold(message.state, told) !== null ? await ctx.db.now(trx) : null;
-    await trx<MessageRow>('messages').where({ id: message.id }).update({ told, tell_due_at: due });
+    const known = furtherTold(message.told, told);
+    const due = nextTold(message.state, known) !== null ? await ctx.db.now(trx) : null;
+    await trx<MessageRow>('messages').where({ id: message.id }).update({ told: known, tell_due_at: due });
   });
 }
 

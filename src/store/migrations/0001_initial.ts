@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { createHousekeeping, createWebhooks } from './0001_initialBeside';
+import { flag, id, laneId, table, time } from './columns';
 
 /**
  * The first schema. Channel-neutral: a connection is an endpoint of a channel, an address is sealed and found by its
@@ -19,21 +21,6 @@ export async function up(knex: Knex): Promise<void> {
 export function down(): Promise<void> {
   return Promise.reject(new Error('This migration can not be undone; restore a backup.'));
 }
-
-type Table = Knex.CreateTableBuilder;
-/** Ids are compared byte by byte: MySQL's default collation would take `Ab` and `aB` for one. */
-async function table(knex: Knex, name: string, columns: (t: Table) => void): Promise<void> {
-  await knex.schema.createTable(name, (t) => {
-    if (knex.client.config.client === 'mysql2') t.collate('utf8mb4_bin');
-    columns(t);
-  });
-}
-
-const id = (t: Table, name: string): Knex.ColumnBuilder => t.string(name, 191);
-/** A lane's id holds another id, so it is longer than one. */
-const laneId = (t: Table, name: string): Knex.ColumnBuilder => t.string(name, 255);
-const time = (t: Table, name: string): Knex.ColumnBuilder => t.bigInteger(name);
-const flag = (t: Table, name: string): Knex.ColumnBuilder => t.specificType(name, 'smallint').notNullable();
 
 async function createTenants(knex: Knex): Promise<void> {
   await table(knex, 'locations', (t) => {
@@ -112,6 +99,7 @@ async function createLanes(knex: Knex): Promise<void> {
     id(t, 'wake_due_message');
     time(t, 'wake_due_at');
     t.index(['wake_due_at']);
+    t.index(['location_id']);
     t.index(['connection_id']);
   });
 }
@@ -193,75 +181,5 @@ async function createParts(knex: Knex): Promise<void> {
     t.unique(['connection_id', 'gateway_id']);
     t.unique(['message_id', 'attempt', 'n']);
     t.index(['connection_id', 'address_key', 'state']);
-  });
-}
-
-async function createWebhooks(knex: Knex): Promise<void> {
-  await table(knex, 'webhook_posts', (t) => {
-    t.string('id', 32).primary();
-    id(t, 'location_id').notNullable();
-    id(t, 'connection_id').notNullable();
-    t.text('body_sealed', 'mediumtext').notNullable();
-    t.string('state', 16).notNullable();
-    t.integer('tries').notNullable().defaultTo(0);
-    time(t, 'received_at').notNullable();
-    time(t, 'due_at');
-    t.index(['due_at']);
-  });
-  await table(knex, 'receipts', (t) => {
-    t.string('id', 32).primary();
-    id(t, 'location_id').notNullable();
-    id(t, 'connection_id').notNullable();
-    id(t, 'gateway_id').notNullable();
-    t.string('level', 16).notNullable();
-    t.string('code', 32);
-    time(t, 'received_at').notNullable();
-    flag(t, 'applied');
-    t.unique(['connection_id', 'gateway_id', 'level']);
-    t.index(['applied', 'received_at']);
-  });
-  await table(knex, 'echoes', (t) => {
-    t.string('id', 32).primary();
-    id(t, 'location_id').notNullable();
-    id(t, 'connection_id').notNullable();
-    id(t, 'gateway_id').notNullable();
-    t.string('address_key', 64);
-    t.string('echo_key', 64).notNullable();
-    time(t, 'at').notNullable();
-    time(t, 'received_at').notNullable();
-    t.string('part_id', 48);
-    t.text('content_sealed', 'mediumtext').notNullable();
-    t.unique(['connection_id', 'gateway_id']);
-    t.index(['connection_id', 'address_key', 'part_id']);
-  });
-}
-
-async function createHousekeeping(knex: Knex): Promise<void> {
-  await table(knex, 'contacts', (t) => {
-    id(t, 'location_id').notNullable();
-    t.string('address_key', 64).notNullable();
-    id(t, 'contact_id').notNullable();
-    id(t, 'conversation_id');
-    id(t, 'provider_id');
-    time(t, 'updated_at').notNullable();
-    t.primary(['location_id', 'address_key']);
-  });
-  await table(knex, 'leases', (t) => {
-    id(t, 'name').primary();
-    t.string('holder', 64).notNullable();
-    time(t, 'until').notNullable();
-  });
-  await table(knex, 'vault', (t) => {
-    id(t, 'name').primary();
-    t.text('value_sealed').notNullable();
-  });
-  await table(knex, 'audit_log', (t) => {
-    t.string('id', 32).primary();
-    time(t, 'at').notNullable();
-    t.string('actor', 64).notNullable();
-    t.string('action', 64).notNullable();
-    id(t, 'location_id');
-    id(t, 'subject');
-    t.text('detail');
   });
 }

@@ -8,7 +8,7 @@ import { createOutboundMessageActivities } from '../../activities/outboundMessag
 import { createTokenRefreshActivities } from '../../activities/tokenRefresh';
 import { TASK_QUEUES } from '../domain/workflowTypes';
 import { version } from '../version';
-import { ActivityErrors } from './activityErrors';
+import { ActivityErrors } from '../temporal/activityErrors';
 
 /** Sends are I/O only; each waits on its gateway or for its turn. */
 const GATEWAY_SLOTS = 1_000;
