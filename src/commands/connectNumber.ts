@@ -3,10 +3,12 @@ import type { GatewayEndpoint, ProbeResult } from '../channels/gateway';
 import { hashSecret, randomSecret } from '../crypto/secrets';
 import type { Address } from '../domain/address';
 import type { ConnectionState } from '../domain/connectionState';
-import { asDomainError, DomainError } from '../domain/errors';
+import { DomainError } from '../domain/errors';
 import { isRegion, parsePhone } from '../domain/phone';
 import type { Scope } from '../store/context';
+import type { ConnectionRow } from '../store/rows';
 import { nextAfterConnect, type WebhookState } from './nextAfterConnect';
+import { registerWebhook, type WebhookRegistered } from './registerWebhook';
 
 export interface ConnectNumberInput extends Scope {
   /** The gateway's id of the number. */
@@ -48,7 +50,7 @@ export async function connectNumber(app: App, input: ConnectNumberInput): Promis
   refuseBadCredentials(probe);
   const number = probe.kind === 'connected' ? (probe.number ?? given) : given;
   const stored = await store(app, input, endpoint, number, probe);
-  const webhook = await registerWebhook(app, { ...endpoint, connectionId: stored.connectionId }, stored.secret, probe);
+  const webhook = await tellAddress(app, stored.row, probe);
   app.starter.connectionChanged(scope, stored.connectionId);
   const detail = { created: stored.created, state: stored.state, webhook: webhook.state };
   const subject = stored.connectionId;
@@ -88,7 +90,7 @@ interface Stored {
   connectionId: string;
   created: boolean;
   state: ConnectionState;
-  secret: string;
+  row: ConnectionRow | null;
 }
 
 async function store(
@@ -113,21 +115,11 @@ async function store(
   const recorded = await app.store.connections.recordProbe(scope, connectionId, probe);
   app.starter.wakeSoon([...wakes, ...recorded.wakes]);
   const row = await app.store.connections.get(scope, connectionId);
-  return { connectionId, created, secret, state: row?.state ?? 'unverified' };
+  return { connectionId, created, row, state: row?.state ?? 'unverified' };
 }
 
-async function registerWebhook(
-  app: App,
-  endpoint: GatewayEndpoint,
-  secret: string,
-  probe: ProbeResult,
-): Promise<{ state: WebhookState; problem?: string }> {
-  if (probe.kind === 'unreachable') return { state: 'not_registered' };
-  try {
-    await app.gateway(GATEWAY).registerWebhook(endpoint, `${app.settings.publicUrl}/waapify/webhooks/${secret}`);
-    return { state: 'registered' };
-  } catch (error) {
-    app.logger.warn({ err: error, connectionId: endpoint.connectionId }, 'webhook address not registered');
-    return { state: 'not_registered', problem: asDomainError(error).message };
-  }
+/** A gateway that did not answer the probe is told by the probe loop, once it does. */
+async function tellAddress(app: App, row: ConnectionRow | null, probe: ProbeResult): Promise<WebhookRegistered> {
+  if (row === null || probe.kind === 'unreachable') return { state: 'not_registered' };
+  return await registerWebhook(app, row);
 }

@@ -29,7 +29,7 @@ function stateSentence({ probe, connectionId }: ConnectFacts): string {
 function webhookSentence({ webhook }: ConnectFacts): string {
   if (webhook.state === 'registered') return '';
   const why = webhook.problem === undefined ? '' : ` ${webhook.problem}`;
-  return `The gateway has not been told where to post replies and receipts.${why} Connect once more when it can be reached.`;
+  return `The gateway has not been told where to post replies and receipts.${why} It is told by itself as soon as it answers.`;
 }
 
 function installSentence({ installed }: ConnectFacts): string {

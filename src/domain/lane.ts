@@ -50,6 +50,8 @@ export interface LaneView {
   head: { messageId: string; nextWakeAt: number | null } | null;
   /** Unfinished messages accepted before this one. */
   ahead: number;
+  /** When the first unfinished one to the same party acts next; null: none is before this one. Its end wakes this. */
+  partyActsAt: number | null;
   gap: Gap;
 }
 
@@ -72,7 +74,7 @@ export function decideClaim(view: LaneView): LaneDecision {
   if (self.notBefore > now) return { kind: 'wait', ms: self.notBefore - now, reason: 'retrying', wakeHead: null };
   const leasedMs = (view.leaseUntil ?? 0) - now;
   if (head?.messageId !== self.messageId) {
-    const ms = Math.max(forecast(view) - now, 1_000);
+    const ms = Math.max(forecast(view) - now, (view.partyActsAt ?? 0) - now, 1_000);
     return { kind: 'wait', ms, reason: 'behind', wakeHead: headAsleep(view) ? (head?.messageId ?? null) : null };
   }
   if (leasedMs > 0) return { kind: 'sit', ms: leasedMs, reason: 'in_flight' };

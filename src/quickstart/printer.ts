@@ -23,9 +23,10 @@ export interface Printer {
 
 /** Returns a printer; without colours it says the same. */
 export function createPrinter(output: Output): Printer {
+  // The output says so itself; left alone, styleText would look at this process's own standard output.
   const coloured = output.hasColors?.() === true;
   const paint = (style: 'bold' | 'dim' | 'green' | 'red' | 'cyan', text: string): string =>
-    coloured ? styleText(style, text) : text;
+    coloured ? styleText(style, text, { validateStream: false }) : text;
   const line = (text = ''): void => void output.write(`${text}\n`);
   return {
     note: (text) => line(paint('dim', `  ${text}`)),

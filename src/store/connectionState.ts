@@ -29,6 +29,8 @@ export async function noteSendOutcome(
 export interface ProbeRecorded {
   changedConnection: string | null;
   wakes: WakeRef[];
+  /** The gateway has not taken our webhook address since the number became connected. */
+  webhookDue: boolean;
 }
 
 /** Takes a probe's result; on the return to `connected` the lane's head is marked to be woken, in the same transaction. */
@@ -42,15 +44,16 @@ export async function recordProbe(
     await lockLane(trx, outboundLaneId(connectionId));
     const name = { id: connectionId, location_id: scope.locationId };
     const connection = await trx<ConnectionRow>('connections').where(name).first();
-    if (connection === undefined) return { changedConnection: null, wakes: [] };
+    if (connection === undefined) return { changedConnection: null, wakes: [], webhookDue: false };
     const now = await ctx.db.now(trx);
-    await trx('connections')
-      .where(name)
-      .update({ probe_due_at: now + ctx.timings.probeIntervalMs });
-    const changedConnection = await applyProbe(trx, connection, result, now);
+    const probed = { ...connection, probe_due_at: now + ctx.timings.probeIntervalMs };
+    await trx('connections').where(name).update({ probe_due_at: probed.probe_due_at });
+    const changedConnection = await applyProbe(trx, probed, result, now);
     if (result.kind === 'connected' && changedConnection !== null) await noteFirstConnected(trx, scope, now);
     const head = result.kind === 'connected' ? await wakeHead(trx, outboundLaneId(connectionId), now) : null;
-    return { changedConnection, wakes: head === null ? [] : [head] };
+    const webhookDue =
+      result.kind === 'connected' && (changedConnection !== null || connection.webhook_registered === 0);
+    return { changedConnection, wakes: head === null ? [] : [head], webhookDue };
   });
 }
 
@@ -73,17 +76,18 @@ async function noteFirstConnected(trx: Trx, scope: Scope, now: number): Promise<
     .update({ first_connected_at: now });
 }
 
+/** After a first miss, and after a number was lost, it is asked again soon; from then on at its own interval. */
+const SOON_MS = 5_000;
+
 async function miss(trx: Trx, connection: ConnectionRow, cause: string, now: number): Promise<string | null> {
   const misses = connection.misses + 1;
+  const inUse = connection.state === 'connected' || connection.state === 'unverified';
+  const soon = inUse ? { probe_due_at: Math.min(connection.probe_due_at, now + SOON_MS) } : {};
   await trx('connections')
     .where({ id: connection.id })
-    .update({ misses, probe_due_at: Math.min(connection.probe_due_at, now + 5_000) });
-  const holds = misses >= MISSES && (connection.state === 'connected' || connection.state === 'unverified');
-  return holds ? await change(trx, connection, 'unreachable', cause, now) : null;
+    .update({ misses, ...soon });
+  return inUse && misses >= MISSES ? await change(trx, connection, 'unreachable', cause, now) : null;
 }
-
-/** A held connection is asked again soon: whoever lost it may be mending it. */
-const HELD_PROBE_MS = 5_000;
 
 async function change(
   trx: Trx,
@@ -93,9 +97,13 @@ async function change(
   now: number,
 ): Promise<string | null> {
   if (connection.state === state) return null;
-  const probe = state === 'connected' ? {} : { probe_due_at: Math.min(connection.probe_due_at, now + HELD_PROBE_MS) };
+  // A gateway that lost the number may have lost our webhook address too: it is told again on the return.
+  const more =
+    state === 'connected'
+      ? { webhook_registered: 0 }
+      : { probe_due_at: Math.min(connection.probe_due_at, now + SOON_MS) };
   await trx('connections')
     .where({ id: connection.id })
-    .update({ state, state_since: now, reason, ...probe });
+    .update({ state, state_since: now, reason, ...more });
   return connection.id;
 }

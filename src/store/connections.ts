@@ -6,6 +6,7 @@ import { newId, type Scope, type StoreContext, type Trx, type WakeRef } from './
 import { ensureLane, lockLane, wakeHead } from './lanes';
 import { ensureLocation } from './locations';
 import { addressKey } from './messages/codec';
+import { txAfterRace } from './race';
 import type { ConnectionRow, LaneDbRow, MessageRow, PartRow } from './rows';
 
 /** Returns how to reach a connection, its token in clear: for the adapter's eyes only. */
@@ -42,7 +43,7 @@ export interface Connected {
  * for another location: conflict `instance_taken`.
  */
 export async function connect(ctx: StoreContext, scope: Scope, input: ConnectInput): Promise<Connected> {
-  return await ctx.db.tx(async (trx) => {
+  return await txAfterRace(ctx.db, async (trx) => {
     await ensureLocation(ctx, trx, scope);
     const now = await ctx.db.now(trx);
     const name = { gateway: input.gateway, base_key: baseKey(ctx, input.baseUrl), instance_id: input.instanceId };
@@ -61,7 +62,7 @@ export async function connect(ctx: StoreContext, scope: Scope, input: ConnectInp
       await trx('connections')
         .where({ id })
         .update({ ...columns, probe_due_at: now });
-    const wake = await routeParked(trx, scope, id, now);
+    const wake = await routeParked(trx, scope, { id, channel: input.channel }, now);
     return { connectionId: id, created: known === undefined, wakes: wake === null ? [] : [wake] };
   });
 }
@@ -76,6 +77,7 @@ function secretColumns(ctx: StoreContext, id: string, input: ConnectInput): Part
   return {
     token_sealed: ctx.crypto.seal(input.token, `connections/${id}/token`),
     webhook_hash: input.webhookHash,
+    webhook_registered: 0,
     webhook_sealed: ctx.crypto.seal(input.webhookSecret, `connections/${id}/webhook`),
     ...(number === undefined
       ? {}
@@ -118,11 +120,19 @@ async function insertConnection(
   await ensureLane(trx, { id: outboundLaneId(id), location_id: scope.locationId, kind: 'outbound', connection_id: id });
 }
 
-/** Moves a location's parked messages into a connection's lane, in sequence; both locks, parking first. */
-async function routeParked(trx: Trx, scope: Scope, connectionId: string, now: number): Promise<WakeRef | null> {
+/** Moves what is parked for a connection's channel into its lane, in sequence; both locks, parking first. */
+async function routeParked(
+  trx: Trx,
+  scope: Scope,
+  { id: connectionId, channel }: Pick<ConnectionRow, 'id' | 'channel'>,
+  now: number,
+): Promise<WakeRef | null> {
   const parking = await lockLane(trx, parkingLaneId(scope.locationId));
   const lane = await lockLane(trx, outboundLaneId(connectionId));
-  const parked = await trx<MessageRow>('messages').where({ lane_id: parking.id, open: 1 }).orderBy('seq').select('id');
+  const parked = await trx<MessageRow>('messages')
+    .where({ lane_id: parking.id, open: 1, channel })
+    .orderBy('seq')
+    .select('id');
   for (const [index, { id }] of parked.entries()) {
     await trx<MessageRow>('messages')
       .where({ id })
@@ -173,4 +183,15 @@ export async function markAnnounced(ctx: StoreContext, scope: Scope, connectionI
 export async function unannounced(ctx: StoreContext): Promise<(Scope & { connectionId: string })[]> {
   const rows = await ctx.db.knex<ConnectionRow>('connections').whereRaw('announced_since <> state_since').limit(100);
   return rows.map((row) => ({ locationId: row.location_id, connectionId: row.id }));
+}
+
+/** Returns the secret in the address to which a connection's gateway posts. */
+export function webhookSecretOf(ctx: StoreContext, row: ConnectionRow): string {
+  return ctx.crypto.open(row.webhook_sealed, `connections/${row.id}/webhook`);
+}
+
+/** Notes that the gateway has taken our webhook address. */
+export async function markWebhookRegistered(ctx: StoreContext, scope: Scope, connectionId: string): Promise<void> {
+  const name = { id: connectionId, location_id: scope.locationId };
+  await ctx.db.knex<ConnectionRow>('connections').where(name).update({ webhook_registered: 1 });
 }

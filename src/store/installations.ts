@@ -3,6 +3,7 @@ import type { LocationState } from '../domain/gate';
 import type { Scope, StoreContext, Trx, WakeRef } from './context';
 import { lockLane, wakeHead, wakeRefOf } from './lanes';
 import { updateLocation } from './locations';
+import { txAfterRace } from './race';
 import type { LaneDbRow, MessageRow } from './rows';
 import { storeGrant, type Grant } from './tokens';
 
@@ -31,7 +32,7 @@ export async function installLocation(
   scope: Scope,
   input: InstallInput,
 ): Promise<{ version: number; wakes: WakeRef[] }> {
-  return await ctx.db.tx(async (trx) => {
+  return await txAfterRace(ctx.db, async (trx) => {
     await putInstallation(ctx, trx, scope, 'installed', null, input.companyId);
     await updateLocation(ctx, trx, scope, { state: 'installed', companyId: input.companyId });
     const version = await storeGrant(ctx, trx, scope.locationId, input.grant);
@@ -46,7 +47,7 @@ export async function setLocationState(
   state: LocationState,
   reason: string | null,
 ): Promise<WakeRef[]> {
-  return await ctx.db.tx(async (trx) => {
+  return await txAfterRace(ctx.db, async (trx) => {
     await putInstallation(ctx, trx, scope, state, reason, null);
     await updateLocation(ctx, trx, scope, { state });
     return state === 'installed' ? await wakeLanes(ctx, trx, scope) : [];
@@ -89,7 +90,8 @@ async function putInstallation(
 async function wakeLanes(ctx: StoreContext, trx: Trx, scope: Scope): Promise<WakeRef[]> {
   // Found without locks, then locked by their key, parking first: a locking search would wait for others' lanes too.
   const parkingFirst = [{ column: 'kind', order: 'desc' as const }, { column: 'id' }];
-  const lanes = await trx<LaneDbRow>('lanes').where({ location_id: scope.locationId }).orderBy(parkingFirst);
+  const waiting = trx<MessageRow>('messages').where({ location_id: scope.locationId, open: 1 }).select('lane_id');
+  const lanes = await trx<LaneDbRow>('lanes').whereIn('id', waiting).orderBy(parkingFirst);
   for (const lane of lanes) await lockLane(trx, lane.id);
   const now = await ctx.db.now(trx);
   const wakes: WakeRef[] = [];

@@ -2,7 +2,10 @@ import { forecast, forecastStep, isAsleep, type Gap } from '../domain/lane';
 import type { MessageRef, StoreContext, Trx, WakeRef } from './context';
 import type { LaneDbRow, MessageRow } from './rows';
 
-/** Creates a lane when it is missing; a lane exists before any message of it. */
+/**
+ * Creates a lane when it is missing; a lane exists before any message of it. Merging, not ignoring: in MySQL the latter
+ * would also cut what is too long, and take a shared lock that deadlocks with the lane's lock behind it.
+ */
 export async function ensureLane(
   trx: Trx,
   lane: Pick<LaneDbRow, 'id' | 'location_id' | 'kind' | 'connection_id'>,
@@ -10,7 +13,7 @@ export async function ensureLane(
   await trx('lanes')
     .insert({ ...lane, next_seq: 1, free_at: 0, tail_at: 0 })
     .onConflict('id')
-    .ignore();
+    .merge(['id']);
 }
 
 /** Locks a lane for the rest of the transaction and returns it. Lock order: lane, message, part. */
@@ -47,6 +50,16 @@ export async function countAhead(trx: Trx, laneId: string, seq: number): Promise
     .count<{ n: number | string }[]>({ n: '*' })
     .first();
   return Number(row?.n ?? 0);
+}
+
+/** Returns when the first unfinished message before this one to the same party acts next; null when there is none. */
+export async function partyActsAt(trx: Trx, message: MessageRow): Promise<number | null> {
+  const first = await trx<MessageRow>('messages')
+    .where({ lane_id: message.lane_id, open: 1, party: message.party })
+    .where('seq', '<', message.seq)
+    .orderBy('seq')
+    .first('next_wake_at');
+  return first?.next_wake_at ?? null;
 }
 
 /** Returns when a message accepted now would probably go, and notes it as the lane's tail. */

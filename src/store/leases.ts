@@ -7,7 +7,7 @@ import type { StoreContext } from './context';
 export async function takeLease(ctx: StoreContext, name: string, holder: string, forMs: number): Promise<boolean> {
   return await ctx.db.tx(async (trx) => {
     const now = await ctx.db.now(trx);
-    await trx('leases').insert({ name, holder, until: 0 }).onConflict('name').ignore();
+    await trx('leases').insert({ name, holder, until: 0 }).onConflict('name').merge(['name']);
     const lease = await trx('leases')
       .where({ name })
       .forUpdate()

@@ -13,7 +13,7 @@ export async function ensureLocation(ctx: StoreContext, trx: Trx, scope: Scope):
   await trx('locations')
     .insert({ location_id: locationId, state: 'unknown', state_since: now, created_at: now, settings: '{}' })
     .onConflict('location_id')
-    .ignore();
+    .merge(['location_id']);
   await ensureLane(trx, {
     id: parkingLaneId(locationId),
     location_id: locationId,

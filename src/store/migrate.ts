@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { DomainError } from '../domain/errors';
 import type { Db } from './db';
 import * as initial from './migrations/0001_initial';
 
@@ -30,12 +31,19 @@ export async function migrate(db: Db): Promise<void> {
   const pool = db.knex.client as Pool;
   const connection = await pool.acquireConnection();
   try {
-    await db.knex.raw('SELECT GET_LOCK(?, ?)', [LOCK, LOCK_WAIT_S]).connection(connection);
+    const lock = db.knex.raw('SELECT GET_LOCK(?, ?) AS got', [LOCK, LOCK_WAIT_S]).connection(connection);
+    const [rows] = (await lock) as [{ got: number | null }[]];
+    if (rows[0]?.got !== 1) throw busy();
     await run(db.knex);
   } finally {
     await db.knex.raw('SELECT RELEASE_LOCK(?)', [LOCK]).connection(connection);
     await pool.releaseConnection(connection);
   }
+}
+
+function busy(): DomainError {
+  const message = `Another process has been bringing the schema up to date for over ${LOCK_WAIT_S} seconds. Start again when it is done.`;
+  return new DomainError('schema_locked', 'later', message);
 }
 
 async function run(knex: Knex): Promise<void> {

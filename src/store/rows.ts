@@ -28,6 +28,8 @@ export interface ConnectionRow {
   token_sealed: string;
   webhook_hash: string;
   webhook_sealed: string;
+  /** Whether the gateway took our address since the number last became connected. */
+  webhook_registered: 0 | 1;
   address_sealed: string | null;
   address_key: string | null;
   state: ConnectionState;

@@ -48,13 +48,7 @@ async function rotateColumn(
 ): Promise<number> {
   let sealed = 0;
   for (let after = ''; ;) {
-    const rows = await ctx.db
-      .knex(of.table)
-      .whereNotNull(of.column)
-      .where(of.key, '>', after)
-      .orderBy(of.key)
-      .limit(BATCH)
-      .select<Sealed[]>({ key: of.key, value: of.column });
+    const rows = await sealedAfter(ctx, of, after);
     for (const { key, value } of rows) {
       if (!isCurrent(value)) sealed += await rotateValue(ctx, of, key, value);
     }
@@ -62,6 +56,17 @@ async function rotateColumn(
     if (last === undefined || rows.length < BATCH) return sealed;
     after = last.key;
   }
+}
+
+async function sealedAfter(ctx: StoreContext, of: SealedColumn, after: string): Promise<Sealed[]> {
+  const rows: unknown = await ctx.db
+    .knex(of.table)
+    .whereNotNull(of.column)
+    .where(of.key, '>', after)
+    .orderBy(of.key)
+    .limit(BATCH)
+    .select({ key: of.key, value: of.column });
+  return rows as Sealed[];
 }
 
 /** Compared and set: a value that was written meanwhile is sealed with the current key already. */

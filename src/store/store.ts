@@ -68,6 +68,8 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       endpointOf: bind(connections.endpointOf),
       list: bind(read.listConnections),
       waiting: bind(connections.countWaiting),
+      webhookSecretOf: bind(connections.webhookSecretOf),
+      markWebhookRegistered: bind(connections.markWebhookRegistered),
       markAnnounced: bind(connections.markAnnounced),
       unannounced: bind(connections.unannounced),
       recordProbe: bind(connectionState.recordProbe),

@@ -13,7 +13,7 @@ export async function indexKey(db: Db, cipher: Cipher): Promise<Buffer> {
     await trx('vault')
       .insert({ name: 'index-key', value_sealed: cipher.seal(made, identity) })
       .onConflict('name')
-      .ignore();
+      .merge(['name']);
     const row = await trx('vault').where({ name: 'index-key' }).forUpdate().first<{ value_sealed: string }>();
     return Buffer.from(cipher.open(row.value_sealed, identity), 'base64');
   });

@@ -17,8 +17,6 @@ const SETTINGS = {
   // The probe takes the lane's lock too: not while a test holds it.
   PROBE_INTERVAL_MS: '600000',
 };
-/** The stand-in's answer comes this late: later than the followers' acceptance and the lock behind it. */
-const LATE_ANSWER_MS = 3_500;
 /** After the kill, before the dead worker's lease ends. */
 const AFTER_THE_KILL_MS = 12_000;
 
@@ -36,18 +34,15 @@ describeMysql('a worker process is killed; another one takes over (MySQL)', () =
     world = await openWorld(temporal, { store: 'mysql', env: SETTINGS });
     ingress = await startProcess(world, { role: 'ingress' });
     ledger = await openLedger(world);
-    const numbers = {} as Record<Name, CrashNumber>;
-    await Promise.all(
-      NAMES.map(async (name, place) => {
-        numbers[name] = await addNumber(world, ingress.admin, name, place);
-      }),
-    );
+    const relay = await startRelay(world.waapify.port);
+    temporal.onEnd(relay.stop);
+    const numbers = await addNumbers(relay.port);
     // Accepted while no worker runs; the one that comes finds the lane locked and stands in its claim when it dies.
-    cases.before = await openCase(numbers.before, () => Promise.resolve());
-    const locks = [await ledger.lockLane(numbers.before.connectionId)];
+    const before = await openCase(numbers.before, () => Promise.resolve());
+    const unlock = await ledger.lockLane(numbers.before.connectionId);
     const doomed = await startProcess(world, { role: 'worker' });
     await ledger.untilSomebodyWaitsFor(numbers.before.connectionId);
-    await Promise.all([
+    const unlockOthers = await Promise.all([
       stage('sent', numbers.sent, { end: 'hang', sent: true }),
       stage('notSent', numbers.notSent, { end: 'hang' }),
       stage('echoLost', numbers.echoLost, { end: 'hang', sent: true, echo: 'lost' }),
@@ -59,13 +54,6 @@ describeMysql('a worker process is killed; another one takes over (MySQL)', () =
         await ledger.untilSomebodyWaitsFor(numbers[name].connectionId);
       }),
     ]);
-    expect(cases.sentLater.number.sends()).toHaveLength(0);
-    await doomed.kill();
-    for (const unlock of locks) await unlock();
-    for (const name of NAMES.slice(1)) expect((await ledger.part(cases[name].first.messageId)).state).toBe('sending');
-    expect((await ledger.part(cases.before.first.messageId)).state).toBe('unsent');
-    await world.waapify.echo(cases.answered.number.sends(cases.answered.first.text)[0]!.gatewayId);
-    await startProcess(world, { role: 'worker' });
   }, 120_000);
 
   async function stage(

@@ -20,8 +20,7 @@ beforeAll(async () => {
 
 afterEach(() => expectOnlyForward(world));
 
-const handleOf = (messageId: string) =>
-  bridge.temporal.client.workflow.getHandle(`outbound:${LOCATION}:${messageId}`);
+const handleOf = (messageId: string) => bridge.temporal.client.workflow.getHandle(`outbound:${LOCATION}:${messageId}`);
 
 /** Resolves with the id of the run that has ended: no receipt is awaited any more. */
 async function runEnded(messageId: string, state: string): Promise<string> {

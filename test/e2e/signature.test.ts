@@ -42,12 +42,15 @@ describe('DELIVERY_SIGNATURE=required', () => {
   test.each([
     ['missing', { signature: 'missing' }],
     ["GHL's word for none, N/A", { signature: 'not_signed' }],
-  ] satisfies [string, Tamper][])('signature %s: 401, nothing stored, the log names the setting', async (name, tamper) => {
-    const before = await refusalsCounted('missing');
-    expect(await expectRefused(`required, ${name}`, tamper)).toBe('signature_missing');
-    expect(bridge.logs.some((line) => line.includes('DELIVERY_SIGNATURE'))).toBe(true);
-    expect(await refusalsCounted('missing')).toBe(before + 1);
-  });
+  ] satisfies [string, Tamper][])(
+    'signature %s: 401, nothing stored, the log names the setting',
+    async (name, tamper) => {
+      const before = await refusalsCounted('missing');
+      expect(await expectRefused(`required, ${name}`, tamper)).toBe('signature_missing');
+      expect(bridge.logs.some((line) => line.includes('DELIVERY_SIGNATURE'))).toBe(true);
+      expect(await refusalsCounted('missing')).toBe(before + 1);
+    },
+  );
 
   test.each(WRONG)('wrong signature, %s: 401, nothing stored', async (name, tamper) => {
     expect(await expectRefused(`required, ${name}`, tamper)).toBe('signature_wrong');

@@ -31,8 +31,17 @@ export interface CrashNumber {
   untilAnswered(text: string): Promise<void>;
 }
 
-/** Adds a location with one connected number to a world whose ingress and worker run. `place` makes it unlike others. */
-export async function addNumber(world: World, admin: AdminClient, name: string, place: number): Promise<CrashNumber> {
+/**
+ * Adds a location with one connected number to a world whose ingress runs. `place` makes it unlike others; `through` is
+ * the port of a relay before the gateway.
+ */
+export async function addNumber(
+  world: World,
+  admin: AdminClient,
+  name: string,
+  place: number,
+  through?: number,
+): Promise<CrashNumber> {
   const locationId = `crash-location-${place}`;
   const { ghl, waapify } = world;
   const phoneOf = (contact: number): string => `+6012${String(3_000_000 + place * 1_000 + contact)}`;
@@ -40,7 +49,8 @@ export async function addNumber(world: World, admin: AdminClient, name: string, 
   const { id: instanceId } = waapify.addInstance({ token: waapify.token, number: `6011${String(2_000_000 + place)}` });
   const page = await world.install(locationId);
   if (!page.ok) throw new Error(`install of ${locationId}: ${page.status}`);
-  const connectionId = await admin.connect({ locationId, instanceId, token: waapify.token });
+  const relayed = through === undefined ? {} : { baseUrl: `http://127.0.0.1:${through}/api` };
+  const connectionId = await admin.connect({ locationId, instanceId, token: waapify.token, ...relayed });
   await eventually(async () => {
     const state = await stateOf(admin, connectionId);
     if (state !== 'connected') throw new Error(`the number is ${state}`);

@@ -7,10 +7,10 @@ export interface Relay {
   /** From now on nothing passes in either direction: both sides see a peer that is silent, not gone. */
   stall(): void;
   /**
-   * Lets the next statement that begins with `then`, on a connection that has sent `first` before, reach the server,
-   * and keeps back the server's answer and all after it. `reached` resolves when the statement has passed.
+   * Lets the next client that says all of `words`, in this order, be heard, and keeps back the server's answer and all
+   * after it. `reached` resolves when the last word has passed; `release` lets the answer go.
    */
-  holdAnswer(first: string, then: string): { reached: Promise<void>; release(): void };
+  holdAnswer(...words: string[]): { reached: Promise<void>; release(): void };
   /** Cuts every connection; what was stalled never arrives. */
   stop(): Promise<void>;
 }
@@ -18,13 +18,12 @@ export interface Relay {
 interface Pair {
   client: Socket;
   server: Socket;
-  /** Has sent the hold's `first`. */
-  seen: boolean;
+  /** How many of the hold's words it has said. */
+  said: number;
 }
 
 interface Hold {
-  first: string;
-  then: string;
+  words: string[];
   take(pair: Pair): void;
 }
 
@@ -36,11 +35,11 @@ export async function startRelay(targetPort: number): Promise<Relay> {
 
   const listener = createServer((client) => {
     const server = connect(targetPort, '127.0.0.1');
-    const pair: Pair = { client, server, seen: false };
+    const pair: Pair = { client, server, said: 0 };
     pairs.add(pair);
     const end = (): void => {
-      client.destroy();
-      server.destroy();
+      client.destroySoon();
+      server.destroySoon();
       pairs.delete(pair);
     };
     for (const socket of [client, server]) socket.on('error', end).on('close', end);
@@ -60,7 +59,7 @@ export async function startRelay(targetPort: number): Promise<Relay> {
       stalled = true;
       for (const pair of pairs) pause(pair);
     },
-    holdAnswer: (first, then) => {
+    holdAnswer: (...words) => {
       let release: () => void = () => undefined;
       const reached = new Promise<void>((resolve) => {
         const take = ({ server }: Pair): void => {
@@ -68,7 +67,8 @@ export async function startRelay(targetPort: number): Promise<Relay> {
           release = () => server.resume();
           resolve();
         };
-        hold = { first, then, take };
+        hold = { words, take };
+        for (const pair of pairs) pair.said = 0;
       });
       return { reached, release: () => release() };
     },
@@ -85,13 +85,11 @@ function pause({ client, server }: Pair): void {
   server.pause();
 }
 
-/** Returns the hold that is left: none once it was taken. A statement travels in a packet of its own. */
+/** Returns the hold that is left: none once it was taken. */
 function watch(hold: Hold | undefined, pair: Pair, text: string): Hold | undefined {
   if (hold === undefined) return undefined;
-  if (pair.seen && text.includes(hold.then)) {
-    hold.take(pair);
-    return undefined;
-  }
-  pair.seen ||= text.includes(hold.first);
-  return hold;
+  while (pair.said < hold.words.length && text.includes(hold.words[pair.said]!)) pair.said += 1;
+  if (pair.said < hold.words.length) return hold;
+  hold.take(pair);
+  return undefined;
 }

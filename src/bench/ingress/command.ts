@@ -61,7 +61,7 @@ async function measure(options: Options, say: (line: string) => void, closers: C
 
   const both = async (forSeconds: number): Promise<[LoadResult, LoadResult]> => {
     const posts = makePosts(rate * forSeconds, LOCATION.id, key);
-    const startAt = performance.now() + 100;
+    const startAt = performance.now() + 500;
     return await Promise.all([
       fireOpenLoop(bridge, { posts, rate, startAt }),
       fireOpenLoop(bare, { posts, rate, startAt: startAt + 500 / rate }),

@@ -3,9 +3,9 @@ import type { Content, PartContent } from '../../domain/content';
 import { outboundLaneId, outboundWorkflowId, parkingLaneId } from '../../domain/ids';
 import { routeOf } from '../../domain/routing';
 import { newId, type Scope, type StoreContext, type Trx } from '../context';
-import { isDuplicate } from '../db';
 import { lockLane, planAtTail } from '../lanes';
 import { ensureLocation } from '../locations';
+import { txAfterRace } from '../race';
 import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from '../rows';
 import { paceOf } from './pace';
 import { acceptedOf, blankMessage, findBySource, insertParts, type Accepted } from './acceptedRow';
@@ -33,14 +33,8 @@ export interface OutboundInput {
  * (location, source, source key) again changes nothing and returns the first one's row as a duplicate.
  */
 export async function acceptOutbound(ctx: StoreContext, scope: Scope, input: OutboundInput): Promise<Accepted> {
-  const work = (trx: Trx): Promise<Accepted> => acceptOutboundIn(ctx, trx, scope, input);
-  try {
-    return await ctx.db.tx(work);
-  } catch (error) {
-    // Two first posts of one message met on different lanes; the loser finds the winner's row.
-    if (isDuplicate(error)) return await ctx.db.tx(work);
-    throw error;
-  }
+  // Two first posts of one message may meet on different lanes.
+  return await txAfterRace(ctx.db, (trx) => acceptOutboundIn(ctx, trx, scope, input));
 }
 
 async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input: OutboundInput): Promise<Accepted> {

@@ -58,7 +58,8 @@ async function resolveClaimed(
   }
   if (message.direction === 'inbound') {
     // GHL can be asked whether the post arrived: it is claimed again, and looked up first.
-    await trx<PartRow>('message_parts').where({ id: part.id }).update({ state: 'unsent', state_since: now });
+    const dead = { state: 'unsent' as const, ambiguous_until: now, state_since: now };
+    await trx<PartRow>('message_parts').where({ id: part.id }).update(dead);
     await settle(ctx, trx, message, { now });
     return null;
   }

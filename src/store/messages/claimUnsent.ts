@@ -1,7 +1,7 @@
 import { gateOf, type Gate } from '../../domain/gate';
 import { decideClaim } from '../../domain/lane';
 import type { StoreContext, Trx } from '../context';
-import { countAhead, findHead, markHead, wakeHead } from '../lanes';
+import { countAhead, findHead, markHead, partyActsAt, wakeHead } from '../lanes';
 import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from '../rows';
 import { findConnection } from '../find';
 import { waitFor, type ClaimResult } from './claimResult';
@@ -30,14 +30,15 @@ export async function claimUnsent(
   }
   const gap = paceOf(ctx, message.direction, connection);
   const head = await findHead(trx, lane.id, now);
-  const ahead = head?.id === message.id ? 0 : await countAhead(trx, lane.id, message.seq);
+  const isHead = head?.id === message.id;
   const decision = decideClaim({
     now,
     self: { messageId: message.id, notBefore: message.not_before },
     freeAt: lane.free_at,
     leaseUntil: lane.lease_until,
     head: head && { messageId: head.id, nextWakeAt: head.next_wake_at },
-    ahead,
+    ahead: isHead ? 0 : await countAhead(trx, lane.id, message.seq),
+    partyActsAt: isHead ? null : await partyActsAt(trx, message),
     gap,
   });
   switch (decision.kind) {

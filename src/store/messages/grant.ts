@@ -66,6 +66,6 @@ export async function grant(
     part: present(planParts(content)[part.n - 1], 'the content of a part'),
     content,
     message: claimed,
-    lookFirst: part.attempt_token !== null,
+    lookFirst: part.ambiguous_until !== null,
   };
 }

@@ -34,23 +34,23 @@ export async function recordPosted(
     if (part === undefined) return { wakes: [] };
     await trx<PartRow>('message_parts')
       .where({ id: part.id })
-      .update({ ...partAfter(outcome), lease_until: null, state_since: now });
+      .update({ ...partAfter(outcome, now), lease_until: null, state_since: now });
     await settle(ctx, trx, message, { reasonText: null, ...messageAfter(outcome, message, now) });
     const head = await wakeHead(trx, lane.id, now);
     return { wakes: head === null || head.messageId === message.id ? [] : [head] };
   });
 }
 
-function partAfter(outcome: PostOutcome): Partial<PartRow> {
+function partAfter(outcome: PostOutcome, now: number): Partial<PartRow> {
   switch (outcome.kind) {
     case 'posted':
       return { state: 'delivered', reason: null };
     case 'failed':
       return { state: 'failed', reason: outcome.code };
     case 'later':
-      return { state: 'unsent', attempt_token: null };
-    case 'ambiguous':
       return { state: 'unsent' };
+    case 'ambiguous':
+      return { state: 'unsent', ambiguous_until: now };
   }
 }
 

@@ -34,7 +34,7 @@ export async function recordReceipt(ctx: StoreContext, scope: Scope, input: Rece
         applied: 0,
       })
       .onConflict(['connection_id', 'gateway_id', 'level'])
-      .ignore();
+      .merge(['level']);
   });
   return await applyReceipts(ctx, scope, input.connectionId, input.gatewayId);
 }

@@ -59,7 +59,8 @@ export async function takeDueProbes(ctx: StoreContext): Promise<ConnectionRow[]>
     const rows = await trx<ConnectionRow>('connections')
       .where('probe_due_at', '<=', now)
       .orderBy('probe_due_at')
-      .limit(BATCH);
+      .limit(BATCH)
+      .forUpdate();
     const next = { probe_due_at: now + ctx.timings.probeIntervalMs };
     await trx<ConnectionRow>('connections')
       .whereIn(

@@ -69,6 +69,7 @@ async function createConnections(knex: Knex): Promise<void> {
     t.text('token_sealed').notNullable();
     t.string('webhook_hash', 64).notNullable().unique();
     t.text('webhook_sealed').notNullable();
+    flag(t, 'webhook_registered');
     t.text('address_sealed');
     t.string('address_key', 64);
     t.string('state', 32).notNullable();

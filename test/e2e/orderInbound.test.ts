@@ -1,0 +1,128 @@
+import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
+import { inboundWith, untilInbound } from '../support/looks';
+import { useTemporal } from '../support/temporalServer';
+import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
+import { GHL_FAULTS, type GhlFaultInput } from '../../src/sandbox/ghl';
+import type { CustomerMessage } from '../../src/sandbox/waapify';
+
+/** After a post without a clear answer GHL is asked ten seconds later, after fifteen of silence. */
+const LOOKED_UP_MS = 45_000;
+
+const temporal = useTemporal();
+let world: World;
+let bridge: TestBridge;
+
+beforeAll(async () => {
+  world = await openWorld(temporal);
+  bridge = await startInProcess(world);
+  await installAndConnect(world, bridge.admin);
+});
+
+afterEach(() => world.ghl.clearFaults());
+
+async function customerWrites(from: string, text: string, more: Partial<CustomerMessage> = {}): Promise<string> {
+  const { gatewayId, statuses } = await world.waapify.customerWrites({ instanceId: INSTANCE, from, text, ...more });
+  expect(statuses.every((status) => status === 200)).toBe(true);
+  return gatewayId;
+}
+
+const bodiesOf = (contactId: string): string[] =>
+  world.ghl
+    .messages(LOCATION)
+    .filter((one) => one.contactId === contactId && one.direction === 'inbound')
+    .map(({ body }) => body);
+
+const UNCLEAR: [string, GhlFaultInput][] = [
+  ['a 500, nothing stored', { operation: 'inbound', end: 'status', status: 500 }],
+  ['a 500, although stored', { operation: 'inbound', end: 'status', status: 500, effect: true }],
+  ['an empty 201, nothing stored', GHL_FAULTS.inboundSwallowed],
+  ['an empty 201, although stored', GHL_FAULTS.inboundStoredSilently],
+  ['a lost answer, although stored', GHL_FAULTS.inboundAnswerLost],
+  ['a reset, nothing stored', { operation: 'inbound', end: 'reset' }],
+  ['no answer, nothing stored', { operation: 'inbound', end: 'hang' }],
+  ['no answer, although stored', { operation: 'inbound', end: 'hang', effect: true }],
+];
+
+test(
+  `the post to GHL ends unclear (${UNCLEAR.map(([name]) => name).join('; ')}): exactly one message each`,
+  async () => {
+    const written = [];
+    for (const [index, [name, fault]] of UNCLEAR.entries()) {
+      const contact = `6013000000${index}`;
+      world.ghl.fault(fault);
+      const altId = await customerWrites(contact, name);
+      await world.ghl.waitFor(() => world.ghl.pendingFaults() === 0);
+      // Behind the unclear one: it must neither overtake nor be held up for good.
+      await customerWrites(contact, `after ${name}`);
+      written.push({ name, altId });
+    }
+    for (const { name, altId } of written) {
+      const after = await untilInbound(world, `after ${name}`, LOOKED_UP_MS);
+      expect(bodiesOf(after.contactId)).toEqual([name, `after ${name}`]);
+      expect(inboundWith(world, name)[0]!.altId).toBe(altId);
+    }
+  },
+  2 * LOOKED_UP_MS,
+);
+
+test('one contact keeps its order while its first message is tried again; another contact passes', async () => {
+  world.ghl.fault({ operation: 'inbound', end: 'status', status: 429, times: 2 });
+  const texts = [1, 2, 3, 4, 5].map((n) => `in order ${n}`);
+  for (const text of texts) await customerWrites('60131111111', text);
+  await world.ghl.waitFor(() => world.ghl.pendingFaults() === 1);
+  world.ghl.clearFaults();
+  await customerWrites('60132222222', 'meanwhile');
+  await untilInbound(world, 'meanwhile');
+  expect(inboundWith(world, 'in order 1')).toHaveLength(0);
+  const last = await untilInbound(world, 'in order 5', LOOKED_UP_MS);
+  expect(bodiesOf(last.contactId)).toEqual(texts);
+});
+
+test('both dialects for one message, then a double of it: one message', async () => {
+  const id = await customerWrites('60133333333', 'said once', { dialect: 'both' });
+  await untilInbound(world, 'said once');
+  await customerWrites('60133333333', 'said once', { id, dialect: 'B' });
+  await customerWrites('60133333333', 'something else');
+  const other = await untilInbound(world, 'something else');
+  expect(bodiesOf(other.contactId)).toEqual(['said once', 'something else']);
+});
+
+test('GHL is down: what customers write arrives when it is back, in order, once', async () => {
+  await world.ghl.pause();
+  const texts = [1, 2, 3].map((n) => `GHL is down ${n}`);
+  for (const text of texts) await customerWrites('60134444444', text);
+  await bridge.admin.untilState(LOCATION, `waapify-${await keyOf('60134444444', 'probe')}`, 'waiting');
+  await world.ghl.resume();
+  const last = await untilInbound(world, 'probe', LOOKED_UP_MS);
+  expect(bodiesOf(last.contactId)).toEqual([...texts, 'probe']);
+});
+
+/** The customer writes; returns the source key of the message in the ledger. */
+async function keyOf(from: string, text: string): Promise<string> {
+  const gatewayId = await customerWrites(from, text);
+  const [connection] = await bridge.app.store.connections.list();
+  return `${connection!.id}:${gatewayId}`;
+}
+
+test('a contact that was deleted in GHL is made anew, and what follows stays with the new one', async () => {
+  await customerWrites('60135555555', 'before the deletion');
+  const before = await untilInbound(world, 'before the deletion');
+  world.ghl.deleteContact(before.contactId);
+  await customerWrites('60135555555', 'after the deletion');
+  await customerWrites('60135555555', 'and one more');
+  const after = await untilInbound(world, 'and one more');
+  expect(after.contactId).not.toBe(before.contactId);
+  expect(bodiesOf(after.contactId)).toEqual(['after the deletion', 'and one more']);
+  expect(world.ghl.contacts(LOCATION).filter(({ phone }) => phone === '+60135555555')).toHaveLength(1);
+});
+
+test('an expired token on the inbound post: refreshed once, then posted once', async () => {
+  const { version } = (await bridge.app.store.tokens.read(LOCATION))!;
+  world.ghl.expireAccessTokens(LOCATION);
+  for (const n of [1, 2, 3]) await customerWrites(`6013666666${n}`, `token ran out ${n}`);
+  for (const n of [1, 2, 3]) {
+    await untilInbound(world, `token ran out ${n}`);
+    expect(inboundWith(world, `token ran out ${n}`)).toHaveLength(1);
+  }
+  expect((await bridge.app.store.tokens.read(LOCATION))!.version).toBe(version + 1);
+});
