@@ -102,6 +102,10 @@ class Turn {
 
   private async out(): Promise<StepResult> {
     const life = await this.deps.app.store.messages.lifecycle(scopeOf(this.args), this.args.messageId);
+    if (life.state === 'unknown' && life.tell !== null) {
+      const { channel } = life;
+      this.deps.app.metrics.messages.inc({ channel, direction: 'outbound', event: 'unknown' });
+    }
     return { kind: 'out', ...standingOf(life) };
   }
 }

@@ -2,6 +2,7 @@ import { present } from '../src/domain/present';
 import { CLAIM_MAX_AGE_MS } from '../src/domain/lane';
 import type { SendOutcome } from '../src/channels/gateway';
 import type { ClaimResult } from '../src/store/messages/claimResult';
+import type { MessageRow } from '../src/store/rows';
 import type { ActivityDeps } from './deps';
 
 type Granted = ClaimResult & { kind: 'granted' };
@@ -33,8 +34,15 @@ export async function sendPart(deps: ActivityDeps, granted: Granted, grantedBefo
   const recorded = await recordSurely(() =>
     app.store.messages.recordOutcome(granted.claim, outcome, wroteAt === null ? null : performance.now() - wroteAt),
   );
+  countEnd(deps, recorded.message);
   await app.starter.wake(recorded.wakes);
   if (recorded.changedConnection !== null) app.starter.connectionChanged(granted.claim, recorded.changedConnection);
+}
+
+/** The last part's outcome is the message's. */
+function countEnd({ app }: ActivityDeps, { channel, state }: MessageRow): void {
+  const event = state === 'delivered' || state === 'sent' ? 'sent' : state === 'failed' ? 'failed' : null;
+  if (event !== null) app.metrics.messages.inc({ channel, direction: 'outbound', event });
 }
 
 async function recordSurely<T>(record: () => Promise<T>): Promise<T> {

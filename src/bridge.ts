@@ -76,7 +76,7 @@ export async function startBridge(
       await ingress?.close();
       await line.drain();
       await worker?.stop();
-      await app.starter.drain(DRAIN_MS);
+      await app.starter.close(DRAIN_MS);
       await admin.close();
       await composed.close();
       app.logger.info('The bridge has stopped');

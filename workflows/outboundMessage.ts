@@ -38,8 +38,8 @@ export async function outboundMessage(args: MessageArgs): Promise<{ state: strin
   const bell = hangDoorbell();
   const cancellation = watchCancellation(args, bell);
   const standing = await CancellationScope.nonCancellable(async () => {
-    const standing = await throughTheLane(args, bell);
-    return await untilNothingIsExpected(args, bell, standing);
+    const left = await throughTheLane(args, bell);
+    return await untilNothingIsExpected(args, bell, left);
   });
   if (cancellation.requested && standing.state === 'cancelled')
     throw new CancelledFailure('Cancelled before it was sent');
@@ -56,13 +56,19 @@ function watchCancellation(args: MessageArgs, bell: Doorbell): { requested: bool
   return seen;
 }
 
-async function throughTheLane(args: MessageArgs, bell: Doorbell): Promise<Standing> {
+/** Where the message stands once it is out of its lane, and how often the bell had rung when that was read. */
+interface Left {
+  standing: Standing;
+  heard: number;
+}
+
+async function throughTheLane(args: MessageArgs, bell: Doorbell): Promise<Left> {
   for (let waits = 0; waits < MAX_WAITS; waits++) {
     const heard = bell.rung();
     const step = await sendMessage(args);
     if (step.kind === 'out') {
       showStanding(step);
-      return step;
+      return { standing: step, heard };
     }
     showWait(step);
     await bell.waitBeyond(heard, step.ms);
@@ -70,16 +76,19 @@ async function throughTheLane(args: MessageArgs, bell: Doorbell): Promise<Standi
   return await continueAsNew<typeof outboundMessage>(args);
 }
 
-async function untilNothingIsExpected(args: MessageArgs, bell: Doorbell, sent: Standing): Promise<Standing> {
-  let standing = sent;
+/** A wake that came while the ledger was being read may tell of more than was read: it is neither slept nor ended through. */
+async function untilNothingIsExpected(args: MessageArgs, bell: Doorbell, left: Left): Promise<Standing> {
+  let { standing, heard } = left;
   for (;;) {
-    const heard = bell.rung();
-    if (standing.untold) {
+    if (standing.untold || bell.rung() > heard) {
+      heard = bell.rung();
       standing = await tellStatus(args);
       showStanding(standing);
+    } else if (standing.receiptsForMs === null) {
+      return standing;
+    } else {
+      await bell.waitBeyond(heard, standing.receiptsForMs);
+      standing = { ...standing, untold: true };
     }
-    if (standing.receiptsForMs === null) return standing;
-    await bell.waitBeyond(heard, standing.receiptsForMs);
-    standing = { ...standing, untold: true };
   }
 }

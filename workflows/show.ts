@@ -11,7 +11,7 @@ export function showStanding({ state, reason, connectionId, receiptsForMs }: Sta
   upsertChanged(state, connectionId);
   const why = reason === null ? '' : `\n\n${reasonWords(reason)}`;
   const next = receiptsForMs === null ? 'Nothing more is expected.' : `Next: a receipt, until ${inMs(receiptsForMs)}.`;
-  setCurrentDetails(`**${state}** since ${now()}.${why}\n\n${next}`);
+  setCurrentDetails(`**${state}** since ${now()}. ${next}${why}`);
 }
 
 /** Shows that a message waits: since when, why, and what happens next. */
@@ -19,7 +19,7 @@ export function showWait(step: StepResult & { kind: 'wait' }): void {
   upsertChanged(step.state, null);
   const why = step.text ?? reasonWords(step.reason);
   setCurrentDetails(
-    `**${step.state}** since ${now()}.\n\n${why}\n\nNext: it is tried again at ${inMs(step.ms)}, or when woken.`,
+    `**${step.state}** since ${now()}. Next: tried again at ${inMs(step.ms)}, or when woken.\n\n${why}`,
   );
 }
 

@@ -29,7 +29,7 @@ export async function applyGatewayEvent(source: EventSource, event: GatewayEvent
     case 'own':
       return { wakes: await app.store.messages.recordEcho(scope, { connectionId: connection.id, ...event }) };
     case 'receipt':
-      return { wakes: await app.store.messages.recordReceipt(scope, { connectionId: connection.id, ...event }) };
+      return await applyReceipt(source, event);
     case 'connection':
       await app.store.connections.askProbe(scope, connection.id);
       return {};
@@ -55,6 +55,12 @@ async function applyMessage(source: EventSource, event: EventOf<'message'>): Pro
   app.metrics.messages.inc({ channel, direction: 'inbound', event: 'accepted' });
   app.starter.startMessage(accepted);
   return {};
+}
+
+async function applyReceipt({ app, scope, connection }: EventSource, event: EventOf<'receipt'>): Promise<EventApplied> {
+  const { matched, wakes } = await app.store.messages.recordReceipt(scope, { connectionId: connection.id, ...event });
+  app.metrics.receipts.inc({ match: matched ? 'matched' : 'unmatched' });
+  return { wakes };
 }
 
 function puzzle({ app, connection }: EventSource, why: string): EventApplied {

@@ -18,6 +18,8 @@ export interface ConnectNumberInput extends Scope {
   number?: string;
   /** `WAAPIFY_BASE_URL` when absent. */
   baseUrl?: string;
+  /** Which generation of the gateway's API it is; `php-v1` when absent. */
+  dialect?: GatewayEndpoint['dialect'];
   /** Who does it, for the audit log. */
   actor: string;
 }
@@ -77,8 +79,8 @@ function numberOf(app: App, { number }: ConnectNumberInput, country: string | nu
 }
 
 function endpointOf(app: App, input: ConnectNumberInput): GatewayEndpoint {
-  const { instanceId, token, baseUrl = app.settings.waapifyBaseUrl } = input;
-  return { connectionId: 'new', baseUrl, instanceId, token };
+  const { instanceId, token, dialect, baseUrl = app.settings.waapifyBaseUrl } = input;
+  return { connectionId: 'new', baseUrl, dialect, instanceId, token };
 }
 
 function refuseBadCredentials(probe: ProbeResult): void {
@@ -107,6 +109,7 @@ async function store(
     gateway: GATEWAY,
     baseUrl,
     instanceId: input.instanceId,
+    dialect: input.dialect,
     token: input.token,
     webhookSecret: secret,
     webhookHash: hashSecret(secret),

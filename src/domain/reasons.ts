@@ -12,7 +12,6 @@ export const REASONS = {
   in_flight: 'The gateway has been asked to send it.',
   retrying: 'The gateway could not send it just now; it is tried again.',
   awaiting_echo: 'The gateway gave no clear answer; we wait for proof that it was sent.',
-  held: 'The number can not send at the moment; the message goes out by itself when it can.',
   suspended: 'This location is suspended in GHL; the message goes out when it is active again.',
   reauth_required:
     'The app has lost its access to this location. Reconnect the app; the message then goes out by itself.',

@@ -51,7 +51,8 @@ export async function sweep(deps: SweeperDeps): Promise<void> {
   repair('untold', untold.length);
   const receipts = await store.sweep.unmatchedReceipts(RECEIPT_AGE_MS);
   for (const { connectionId, gatewayId, ...scope } of receipts) {
-    await starter.wake(await store.messages.applyReceipts(scope, connectionId, gatewayId));
+    const { wakes } = await store.messages.applyReceipts(scope, connectionId, gatewayId);
+    await starter.wake(wakes);
   }
   repair('receipt', receipts.length);
   const posts = await store.posts.takeDue();

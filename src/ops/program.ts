@@ -27,6 +27,7 @@ export function createProgram(run: Run): Command {
     .option('--token <token>', 'the access token itself; others can see it in the list of processes')
     .option('--number <number>', 'the phone number, where the gateway does not tell it')
     .option('--base-url <url>', 'address of the gateway (WAAPIFY_BASE_URL unless given)')
+    .option('--dialect <name>', 'generation of its API: php-v1 (send.php, the default) or slash-v2 (send)')
     .action((options: ConnectOptions) => run((session) => connect(session, options), json()));
 
   program

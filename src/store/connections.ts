@@ -15,6 +15,7 @@ export function endpointOf(ctx: StoreContext, row: ConnectionRow): GatewayEndpoi
     connectionId: row.id,
     baseUrl: row.base_url,
     instanceId: row.instance_id,
+    dialect: row.dialect ?? undefined,
     token: ctx.crypto.open(row.token_sealed, `connections/${row.id}/token`),
   };
 }
@@ -24,6 +25,7 @@ export interface ConnectInput {
   gateway: string;
   baseUrl: string;
   instanceId: string;
+  dialect?: GatewayEndpoint['dialect'];
   token: string;
   /** Part of the address to which the gateway posts; stored hashed, and sealed so that it can be registered again. */
   webhookSecret: string;
@@ -78,6 +80,7 @@ function secretColumns(ctx: StoreContext, id: string, input: ConnectInput): Part
     token_sealed: ctx.crypto.seal(input.token, `connections/${id}/token`),
     webhook_hash: input.webhookHash,
     webhook_registered: 0,
+    dialect: input.dialect ?? null,
     webhook_sealed: ctx.crypto.seal(input.webhookSecret, `connections/${id}/webhook`),
     ...(number === undefined
       ? {}

@@ -121,6 +121,6 @@ export async function clearWake({ db }: StoreContext, wake: WakeRef): Promise<vo
   if (wake.laneId === undefined) return;
   await db
     .knex('lanes')
-    .where({ id: wake.laneId, wake_due_message: wake.messageId })
+    .where({ id: wake.laneId, location_id: wake.locationId, wake_due_message: wake.messageId })
     .update({ wake_due_message: null, wake_due_at: null });
 }

@@ -1,3 +1,4 @@
+import type { GatewayEndpoint } from '../channels/gateway';
 import type { Channel } from '../domain/address';
 import type { ConnectionState } from '../domain/connectionState';
 import type { LocationState } from '../domain/gate';
@@ -24,6 +25,8 @@ export interface ConnectionRow {
   gateway: string;
   base_key: string;
   base_url: string;
+  /** Which of its generations the gateway's API is, where it has several; null: the adapter's default. */
+  dialect: GatewayEndpoint['dialect'] | null;
   instance_id: string;
   token_sealed: string;
   webhook_hash: string;

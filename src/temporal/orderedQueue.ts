@@ -1,76 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** What may be queued behind an answer: small references, so a long outage of Temporal costs little memory. */
 const LIMIT = 20_000;
 const AT_ONCE = 16;
 const PAUSE_MS = 1_000;
 
 export interface OrderedQueue {
-  /** Queues work in order. False: the queue is full, the sweeper will do it. */
+  /** Queues work in order. False: the queue is full or closed, the sweeper will do it. */
   push(work: () => Promise<void>): boolean;
   /** False while the last work failed and the queue pauses before it tries again. */
   healthy(): boolean;
-  /** Waits until everything queued has been tried, at most `ms`. */
-  drain(ms: number): Promise<void>;
+  /** Lets what is queued be tried once more, at most `ms`; then nothing begins any more. */
+  close(ms: number): Promise<void>;
+}
+
+interface Entry {
+  n: number;
+  work: () => Promise<void>;
 }
 
 /**
- * Returns a queue that begins its work in order, some at once. Work that throws goes back to the front and everything
+ * Returns a queue that begins its work in order, some at once. Work that throws goes back to its place and everything
  * pauses for a second: while Temporal is down one try a second is enough.
  */
 export function createOrderedQueue(): OrderedQueue {
-  const waiting: (() => Promise<void>)[] = [];
+  const waiting: Entry[] = [];
+  let pushed = 0;
   let running = 0;
   let pausedUntil = 0;
-  let wakeTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+  let resumeTimer: NodeJS.Timeout | undefined;
   let idle: (() => void)[] = [];
 
+  const isPaused = (): boolean => pausedUntil > Date.now();
   const pump = (): void => {
-    const paused = pausedUntil > Date.now();
-    if (paused) wakeTimer ??= setTimeout(resume, PAUSE_MS).unref();
+    if (isPaused()) resumeTimer ??= setTimeout(resume, PAUSE_MS).unref();
     const limit = pausedUntil === 0 ? AT_ONCE : 1;
-    while (!paused && running < limit) {
+    while (!closed && !isPaused() && running < limit) {
       const next = waiting.shift();
       if (next === undefined) break;
       void run(next);
     }
-    if (running === 0 && (waiting.length === 0 || paused)) settle();
+    if (running === 0 && (waiting.length === 0 || isPaused())) settle();
   };
   const resume = (): void => {
-    wakeTimer = undefined;
+    resumeTimer = undefined;
     pump();
   };
   const settle = (): void => {
     for (const done of idle) done();
     idle = [];
   };
-  const run = async (work: () => Promise<void>): Promise<void> => {
+  const run = async (entry: Entry): Promise<void> => {
     running += 1;
     try {
-      await work();
+      await entry.work();
       pausedUntil = 0;
     } catch {
-      waiting.unshift(work);
+      waiting.push(entry);
+      waiting.sort((a, b) => a.n - b.n);
       pausedUntil = Date.now() + PAUSE_MS;
     }
     running -= 1;
     pump();
   };
+  const quiet = (): Promise<void> => new Promise((resolve) => idle.push(resolve));
   return {
     push: (work) => {
-      if (waiting.length >= LIMIT) return false;
-      waiting.push(work);
+      if (closed || waiting.length >= LIMIT) return false;
+      waiting.push({ n: pushed++, work });
       pump();
       return true;
     },
     healthy: () => pausedUntil === 0,
-    drain: async (ms) => {
-      if (running === 0 && (waiting.length === 0 || pausedUntil > Date.now())) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        idle.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
+    close: async (ms) => {
+      const busy = running > 0 || (waiting.length > 0 && !isPaused());
+      if (busy) await Promise.race([quiet(), sleep(ms, undefined, { ref: false })]);
+      closed = true;
+      clearTimeout(resumeTimer);
     },
   };
 }

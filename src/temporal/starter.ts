@@ -30,8 +30,8 @@ export interface Starter {
   refreshToken(resourceId: string, version: number): Promise<void>;
   /** False while Temporal does not answer. */
   available(): boolean;
-  /** Waits until what is queued has been tried, at most `ms`: the last step before the process ends. */
-  drain(ms: number): Promise<void>;
+  /** Lets what is queued be tried once more, at most `ms`, and begins nothing after that: a last step of the process. */
+  close(ms: number): Promise<void>;
 }
 
 export interface StarterDeps {
@@ -139,6 +139,6 @@ export function createStarter({ temporal, store, logger, metrics }: StarterDeps)
       }
     },
     available: queue.healthy,
-    drain: queue.drain,
+    close: queue.close,
   };
 }

@@ -105,7 +105,7 @@ test('whoever an echo or receipt advances is woken', async () => {
   };
   const { messages } = http.app.store;
   const original = messages.recordReceipt;
-  messages.recordReceipt = () => Promise.resolve([wake]);
+  messages.recordReceipt = () => Promise.resolve({ matched: true, wakes: [wake] });
   await apply({ kind: 'receipt', gatewayId: 'R6', level: 'delivered' });
   messages.recordReceipt = original;
   expect(http.woken).toContainEqual(wake);

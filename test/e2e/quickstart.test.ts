@@ -60,7 +60,7 @@ function start(args: string[], env: Record<string, string> = {}): Quickstart {
     stdio: [...stdio],
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const exitCode = once(child, 'close').then(([code]) => code as number | null);
   const quickstart = { child, output: () => text, exitCode };
   started.push(quickstart);

@@ -123,7 +123,8 @@ export async function openLine(ledger: TestStore, options: LineOptions = {}): Pr
       const address = to === null ? null : addressOf(to, channel);
       return messages.recordEcho(scope, { connectionId, gatewayId, to: address, content: { v: 1, text }, at });
     },
-    receipt: (gatewayId, level) => messages.recordReceipt(scope, { connectionId, gatewayId, level }),
+    receipt: async (gatewayId, level) =>
+      (await messages.recordReceipt(scope, { connectionId, gatewayId, level })).wakes,
     inbound: ({ from = 'anna', text = 'Hi', gatewayId = fresh('IN') } = {}) => {
       const content: Content = { v: 1, text };
       const parts = planParts(content);

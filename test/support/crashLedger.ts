@@ -5,32 +5,34 @@ import type { LaneDbRow, MessageRow, PartRow } from '../../src/store/rows';
 import { eventually } from './adminClient';
 import type { World } from './world';
 
-/** The ledger seen from beside the bridge's processes: what is committed, and a hand on its locks (MySQL). */
+/** The ledger seen from beside the bridge's processes: what is committed, and a hand on its locks. */
 export interface CrashLedger {
-  part(messageKey: string): Promise<PartRow>;
   message(messageKey: string): Promise<MessageRow>;
+  /** The message's first part. */
+  part(messageKey: string): Promise<PartRow>;
   lane(connectionId: string): Promise<LaneDbRow>;
   /** Every part that was written, in the order of the writes. */
   writtenParts(connectionId: string): Promise<PartRow[]>;
-  /** Keeps a lane locked: no claim, outcome or accept gets past. Returns what gives it free again. */
+  /** Keeps a lane locked: no claim, outcome or accept gets past. Returns what gives it free again. MySQL only. */
   lockLane(connectionId: string): Promise<() => Promise<void>>;
-  /** Resolves once some transaction stands before that lane's lock. */
+  /** Resolves once somebody stands before the lane's lock, which the caller holds. MySQL only. */
   untilSomebodyWaitsFor(connectionId: string): Promise<void>;
-  /** Returns how many transactions are open on the server besides this look. */
-  openTransactions(): Promise<number>;
+  /** Returns whether nobody holds the lane's lock. MySQL only. */
+  laneIsFree(connectionId: string): Promise<boolean>;
 }
 
 /** Opens the ledger of a MySQL world; it is closed before the world's database is dropped. */
 export async function openLedger(world: World): Promise<CrashLedger> {
   const { DATABASE_URL: url } = await world.env();
-  return over({ kind: 'mysql', url: url! }, (close) => world.temporal.onEnd(close));
+  const { ledger, close } = over({ kind: 'mysql', url: url! });
+  world.temporal.onEnd(close);
+  return ledger;
 }
 
 /** Runs `look` on the SQLite ledger of a world while no bridge has it open. Throws `store_in_use` otherwise. */
 export async function inSqliteLedger<T>(world: World, look: (ledger: CrashLedger) => Promise<T>): Promise<T> {
   const { DATABASE_URL: url } = await world.env();
-  let close: () => Promise<void> = () => Promise.resolve();
-  const ledger = over({ kind: 'sqlite', path: url!.replace('sqlite:', '') }, (closer) => (close = closer));
+  const { ledger, close } = over({ kind: 'sqlite', path: url!.replace('sqlite:', '') });
   try {
     return await look(ledger);
   } finally {
@@ -38,26 +40,21 @@ export async function inSqliteLedger<T>(world: World, look: (ledger: CrashLedger
   }
 }
 
-function over(target: DatabaseTarget, onOpen: (close: () => Promise<void>) => void): CrashLedger {
-  const db = openDb(target, { poolSize: 10 });
-  const held = new Set<Knex.Transaction>();
-  onOpen(async () => {
-    await Promise.all([...held].map((trx) => trx.rollback()));
-    await db.close();
-  });
-  const { knex } = db;
+function over(target: DatabaseTarget): { ledger: CrashLedger; close: () => Promise<void> } {
+  const { knex, close } = openDb(target);
+  const locks = new Set<Knex.Transaction>();
+  const laneOf = (connectionId: string): Knex.QueryBuilder<LaneDbRow, LaneDbRow[]> =>
+    knex<LaneDbRow>('lanes').where({ id: outboundLaneId(connectionId) });
   const message = async (messageKey: string): Promise<MessageRow> =>
     (await knex<MessageRow>('messages').where({ message_key: messageKey }).first())!;
-  return {
+
+  const ledger: CrashLedger = {
     message,
     part: async (messageKey) => {
       const { id } = await message(messageKey);
-      return (await knex<PartRow>('message_parts').where({ message_id: id }).first())!;
+      return (await knex<PartRow>('message_parts').where({ message_id: id }).orderBy('n').first())!;
     },
-    lane: async (connectionId) =>
-      (await knex<LaneDbRow>('lanes')
-        .where({ id: outboundLaneId(connectionId) })
-        .first())!,
+    lane: async (connectionId) => (await laneOf(connectionId))[0]!,
     writtenParts: (connectionId) =>
       knex<PartRow>('message_parts')
         .where({ connection_id: connectionId })
@@ -65,30 +62,41 @@ function over(target: DatabaseTarget, onOpen: (close: () => Promise<void>) => vo
         .orderBy('written_at'),
     lockLane: async (connectionId) => {
       const trx = await knex.transaction();
-      held.add(trx);
-      await trx('lanes')
-        .where({ id: outboundLaneId(connectionId) })
-        .forUpdate()
-        .first();
+      locks.add(trx);
+      await laneOf(connectionId).transacting(trx).forUpdate();
       return async () => {
-        held.delete(trx);
+        locks.delete(trx);
         await trx.rollback();
       };
     },
     untilSomebodyWaitsFor: (connectionId) =>
       eventually(async () => {
-        const waiting = await transactions(knex, "trx_state = 'LOCK WAIT'");
-        if (!waiting.some((query) => query?.includes(outboundLaneId(connectionId))))
-          throw new Error(`nobody waits for the lane: ${JSON.stringify(waiting)}`);
+        const statements = await statementsInHand(knex);
+        const waits = statements.some((sql) => sql.includes(outboundLaneId(connectionId)) && /for update/i.test(sql));
+        if (!waits) throw new Error('nobody waits for the lane');
       }),
-    openTransactions: async () => (await transactions(knex, '1 = 1')).length,
+    laneIsFree: async (connectionId) =>
+      await laneOf(connectionId)
+        .forUpdate()
+        .noWait()
+        .then(
+          () => true,
+          () => false,
+        ),
+  };
+  return {
+    ledger,
+    close: async () => {
+      await Promise.all([...locks].map((trx) => trx.rollback()));
+      await close();
+    },
   };
 }
 
-/** The statements in hand of InnoDB's open transactions on this database's server; null between two statements. */
-async function transactions(knex: Knex, where: string): Promise<(string | null)[]> {
-  const [rows] = (await knex.raw(`SELECT trx_query AS q FROM information_schema.innodb_trx WHERE ${where}`)) as [
-    { q: string | null }[],
+/** The statements that the server is at. Not InnoDB's own table of waits: who looks often sees an old copy of it. */
+async function statementsInHand(knex: Knex): Promise<string[]> {
+  const [rows] = (await knex.raw('SELECT info FROM information_schema.processlist WHERE info IS NOT NULL')) as [
+    { info?: string; INFO?: string }[],
   ];
-  return rows.map(({ q }) => q);
+  return rows.map(({ info, INFO }) => info ?? INFO ?? '');
 }

@@ -151,7 +151,7 @@ function playStarter({ started, woken, changed }: Played): App['starter'] {
     connectionChanged: (_scope, connectionId) => void changed.push(connectionId),
     refreshToken: () => Promise.resolve(),
     available: () => true,
-    drain: () => Promise.resolve(),
+    close: () => Promise.resolve(),
   };
 }
 

@@ -81,15 +81,19 @@ export async function openTestStore(options: TestStoreOptions): Promise<TestStor
     options.kind === 'sqlite' ? { kind: 'sqlite', path: place.target } : { kind: 'mysql', url: place.target },
     { onRerun: () => void reruns++, ...(options.realClock === true ? {} : { now: () => clock.now }) },
   );
-  const store = await createStore(db, options.cipher ?? testCipher(), {
+  const close = async (): Promise<void> => {
+    await db.close();
+    await place.remove();
+  };
+  const made = createStore(db, options.cipher ?? testCipher(), {
     timings: { ...TIMINGS, ...options.timings },
     capabilities: (gateway) => GATEWAYS[gateway]!,
     random: options.random ?? (() => 0.5),
   });
-  const close = async (): Promise<void> => {
-    await store.close();
-    await place.remove();
-  };
+  const store = await made.catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return { kind: options.kind, store, db, clock, target: place.target, reruns: () => reruns, close };
 }
 

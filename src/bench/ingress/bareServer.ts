@@ -1,3 +1,4 @@
+import Router from '@koa/router';
 import Koa from 'koa';
 import { rawBody, type RawState } from '../../http/middlewares/rawBody';
 import { listen } from '../../http/server';
@@ -11,13 +12,14 @@ const CAP_BYTES = 256 * 1024;
  * of processor time that it has used.
  */
 async function main(): Promise<void> {
-  const koa = new Koa<RequestState & RawState>();
-  koa.use(rawBody(CAP_BYTES) as unknown as Koa.Middleware<RequestState & RawState>);
-  koa.use((ctx) => {
+  const router = new Router<RequestState>();
+  router.post<RawState>('/', rawBody(CAP_BYTES), (ctx) => {
     JSON.parse(ctx.state.raw.toString('utf8'));
     ctx.body = { accepted: true };
   });
-  const { port } = await listen(koa as unknown as Koa<RequestState>, { host: '127.0.0.1', port: 0 });
+  const koa = new Koa<RequestState>();
+  koa.use(router.routes());
+  const { port } = await listen(koa, { host: '127.0.0.1', port: 0 });
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
     process.send?.((user + system) / 1e6);

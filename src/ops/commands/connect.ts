@@ -10,12 +10,13 @@ export interface ConnectOptions {
   tokenFile?: string;
   number?: string;
   baseUrl?: string;
+  dialect?: string;
 }
 
 /** Connects a WhatsApp number to a location and says what is left to do. */
 export async function connect(session: Session, options: ConnectOptions): Promise<void> {
-  const { location: locationId, instance: instanceId, number, baseUrl } = options;
-  const body = { locationId, instanceId, token: tokenOf(options), number, baseUrl };
+  const { location: locationId, instance: instanceId, number, baseUrl, dialect } = options;
+  const body = { locationId, instanceId, token: tokenOf(options), number, baseUrl, dialect };
   const answer = await session.admin.post<NumberConnected>('/admin/v1/connections', body);
   show(session, answer, ({ connectionId, created, state, next }) => {
     const what = created ? 'is connected to the location' : 'was connected before; its token is renewed';

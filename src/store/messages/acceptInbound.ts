@@ -3,6 +3,7 @@ import type { Content, PartContent } from '../../domain/content';
 import { inboundLaneId, inboundWorkflowId } from '../../domain/ids';
 import type { Scope, StoreContext } from '../context';
 import { newId } from '../context';
+import { ownConnection } from '../find';
 import { ensureLane, lockLane } from '../lanes';
 import type { MessageRow } from '../rows';
 import { acceptedOf, blankMessage, findBySource, insertParts, type Accepted } from './acceptedRow';
@@ -21,9 +22,13 @@ export interface InboundInput {
   name?: string;
 }
 
-/** Takes a message that arrived on a connection: sequenced behind its sender's earlier ones. Duplicates change nothing. */
+/**
+ * Takes a message that arrived on a connection: sequenced behind its sender's earlier ones. Duplicates change nothing.
+ * Throws not_found for another location's connection.
+ */
 export async function acceptInbound(ctx: StoreContext, scope: Scope, input: InboundInput): Promise<Accepted> {
   return await ctx.db.tx(async (trx) => {
+    await ownConnection(trx, scope, input.connectionId);
     const key = addressKey(ctx.crypto, input.from);
     const laneId = inboundLaneId(input.connectionId, key);
     await ensureLane(trx, {

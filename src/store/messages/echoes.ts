@@ -49,7 +49,8 @@ export async function recordEcho(ctx: StoreContext, scope: Scope, input: EchoInp
     if (named !== undefined) return await attach(ctx, trx, echo, named, now);
     return await matchEchoes(ctx, trx, connectionId, echo.address_key, now);
   });
-  return [...wakes, ...(await applyReceipts(ctx, scope, connectionId, gatewayId))];
+  const applied = await applyReceipts(ctx, scope, connectionId, gatewayId);
+  return [...wakes, ...applied.wakes];
 }
 
 function echoRow(ctx: StoreContext, scope: Scope, input: EchoInput, now: number): EchoRow {

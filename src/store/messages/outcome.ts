@@ -7,6 +7,7 @@ import type { LaneDbRow, MessageRow, PartRow } from '../rows';
 import { findConnection } from '../find';
 import { applyOutcome } from './applyOutcome';
 import type { Claim } from './claimResult';
+import { matchEchoes } from './echoes';
 import { lockMessage } from './lock';
 import { paceOf } from './pace';
 import { applyReceipts } from './receipts';
@@ -35,7 +36,7 @@ export async function recordOutcome(
   const { connection_id: connectionId } = recorded.message;
   const gatewayId = await namedBy(ctx, claim, outcome);
   if (gatewayId === null || connectionId === null) return recorded;
-  const wakes = await applyReceipts(ctx, claim, connectionId, gatewayId);
+  const { wakes } = await applyReceipts(ctx, claim, connectionId, gatewayId);
   return { ...recorded, wakes: [...recorded.wakes, ...wakes] };
 }
 
@@ -69,13 +70,19 @@ async function recordIn(
   if (!mine) return { recorded: false, message, wakes: [], changedConnection: null };
   const changedConnection = await noteSendOutcome(trx, message.connection_id, outcome, now);
   const settled = await applyOutcome(ctx, trx, { message, part, outcome, writtenAt, now });
+  const proven = await matchWaitingEchoes(ctx, trx, part, now);
   const head = await wakeHead(trx, lane.id, now);
   return {
     recorded: true,
     message: settled,
-    wakes: head === null || head.messageId === message.id ? [] : [head],
+    wakes: [...proven, ...(head === null ? [] : [head])].filter((wake) => wake.messageId !== message.id),
     changedConnection,
   };
+}
+
+/** An echo of an earlier message in doubt has waited while this send to its address was in flight. */
+async function matchWaitingEchoes(ctx: StoreContext, trx: Trx, part: PartRow, now: number): Promise<WakeRef[]> {
+  return part.connection_id === null ? [] : await matchEchoes(ctx, trx, part.connection_id, part.address_key, now);
 }
 
 /** Gives the lane back if the lease is still this claim's, and lets the gap run from the write. */

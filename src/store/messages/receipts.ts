@@ -3,6 +3,7 @@ import type { PartState } from '../../domain/messageStatus';
 import { newId, type Scope, type StoreContext, type WakeRef } from '../context';
 import { wakeRefOf } from '../lanes';
 import type { PartRow, ReceiptRow } from '../rows';
+import { ownConnection } from '../find';
 import { ackIsDelivery } from './ackIsDelivery';
 import { lockMessage } from './lock';
 import { rereadPart } from './reread';
@@ -17,10 +18,12 @@ export interface ReceiptInput {
 
 /**
  * Stores a receipt, commits, then looks for its part; a send stores the gateway's id, commits, then looks for receipts.
- * So whichever comes second finds the other, in any order and number. Returns whom to wake.
+ * So whichever comes second finds the other, in any order and number. Throws not_found for another location's
+ * connection.
  */
-export async function recordReceipt(ctx: StoreContext, scope: Scope, input: ReceiptInput): Promise<WakeRef[]> {
+export async function recordReceipt(ctx: StoreContext, scope: Scope, input: ReceiptInput): Promise<Applied> {
   await ctx.db.tx(async (trx) => {
+    await ownConnection(trx, scope, input.connectionId);
     const now = await ctx.db.now(trx);
     await trx('receipts')
       .insert({
@@ -39,23 +42,30 @@ export async function recordReceipt(ctx: StoreContext, scope: Scope, input: Rece
   return await applyReceipts(ctx, scope, input.connectionId, input.gatewayId);
 }
 
-/** Applies what is stored of one gateway id to its part, if both are here. Returns whom to wake. */
+export interface Applied {
+  /** Whether the gateway id is one of ours: a number's own messages get receipts too. */
+  matched: boolean;
+  /** Whom to wake. */
+  wakes: WakeRef[];
+}
+
+/** Applies what is stored of one gateway id to its part, if both are here. */
 export async function applyReceipts(
   ctx: StoreContext,
   scope: Scope,
   connectionId: string,
   gatewayId: string,
-): Promise<WakeRef[]> {
+): Promise<Applied> {
   const name = { location_id: scope.locationId, connection_id: connectionId, gateway_id: gatewayId };
   return await ctx.db.tx(async (trx) => {
     const found = await trx<PartRow>('message_parts').where(name).first();
-    if (found === undefined) return [];
+    if (found === undefined) return { matched: false, wakes: [] };
     const { message } = await lockMessage(trx, scope, found.message_id);
     const part = await rereadPart(trx, found.id);
     const receipts = await trx<ReceiptRow>('receipts')
       .where({ ...name, applied: 0 })
       .orderBy([{ column: 'received_at' }, { column: 'id' }]);
-    if (receipts.length === 0) return [];
+    if (receipts.length === 0) return { matched: true, wakes: [] };
     const now = await ctx.db.now(trx);
     const change = advancePart(part, receipts, await ackIsDelivery(ctx, trx, connectionId));
     if (Object.keys(change).length > 0) {
@@ -69,9 +79,9 @@ export async function applyReceipts(
         receipts.map((receipt) => receipt.id),
       )
       .update({ applied: 1 });
-    if (change.state === undefined || part.attempt !== message.attempt) return [];
+    if (change.state === undefined || part.attempt !== message.attempt) return { matched: true, wakes: [] };
     const settled = await settle(ctx, trx, message, { now });
-    return settled.state === message.state ? [] : [wakeRefOf(settled)];
+    return { matched: true, wakes: settled.state === message.state ? [] : [wakeRefOf(settled)] };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Channel } from '../../domain/address';
 import { furtherTold, nextTold, type MessageStatus, type Told } from '../../domain/messageStatus';
 import type { Scope, StoreContext, Trx } from '../context';
 import type { MessageRow, PartRow } from '../rows';
@@ -7,6 +8,7 @@ import { settle } from './settle';
 
 /** What a run has to know after its message has left the lane. */
 export interface Lifecycle {
+  channel: Channel;
   state: MessageStatus;
   reason: string | null;
   reasonText: string | null;
@@ -47,6 +49,7 @@ export async function readLifecycle(
     const receiptsForMs = await receiptWait(ctx, trx, message, now);
     if (receiptsForMs === null && message.open === 0) await nothingExpected(trx, message);
     return {
+      channel: message.channel,
       state: message.state,
       reason: message.reason,
       reasonText: message.reason_text,

@@ -65,6 +65,7 @@ async function createConnections(knex: Knex): Promise<void> {
     t.string('gateway', 32).notNullable();
     id(t, 'base_key').notNullable();
     t.string('base_url', 512).notNullable();
+    t.string('dialect', 16);
     id(t, 'instance_id').notNullable();
     t.text('token_sealed').notNullable();
     t.string('webhook_hash', 64).notNullable().unique();

@@ -10,6 +10,7 @@ export const connectSchema = z.strictObject(
     token: neededText('the access token of the gateway', 500).regex(/^\S*$/, 'must not hold spaces'),
     number: z.string({ error: 'must be a text, or left out' }).max(64, 'must be at most 64 characters').optional(),
     baseUrl: operatorAddress.optional(),
+    dialect: z.enum(['php-v1', 'slash-v2'], { error: 'must be php-v1 or slash-v2, or left out' }).optional(),
   },
   OBJECT_MEND,
 );

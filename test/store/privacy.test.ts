@@ -1,0 +1,138 @@
+import { describeStores, openTestStore, testCipher, type TestStore } from '../support/store';
+import { SEALED_COLUMNS } from '../../src/store/sealedColumns';
+import { addressOf, fresh, grantOf, openLine, OUTCOMES } from './line';
+
+const TEXT = 'the-secret-words';
+const WHO = 'private-number';
+const TOKENS = { accessToken: 'ghl-access-secret', refreshToken: 'ghl-refresh-secret' };
+
+/** Goes through everything that stores something private. */
+async function liveThroughADay(ledger: TestStore): Promise<void> {
+  const scope = { locationId: fresh('location') };
+  const { store } = ledger;
+  await store.installations.install(scope, { companyId: null, grant: { ...grantOf(), ...TOKENS } });
+  const sent = { to: WHO, text: TEXT, contactId: 'contact-1' };
+  const line = await openLine(ledger, { scope, installed: false });
+  const row = (await store.connections.get(scope, line.connectionId))!;
+  await store.connections.connect(scope, {
+    channel: 'whatsapp',
+    gateway: row.gateway,
+    baseUrl: row.base_url,
+    instanceId: row.instance_id,
+    token: 'gateway-secret',
+    webhookSecret: 'webhook-secret-in-clear',
+    webhookHash: 'hash-of-the-secret',
+    number: addressOf(WHO),
+  });
+  await line.send(await line.accept({ ...sent }));
+  const ambiguous = await line.accept({ ...sent });
+  await line.record(await line.grant(ambiguous), OUTCOMES.timeout);
+  await line.echo('ECHO-1', { to: WHO, text: TEXT });
+  await line.echo('PHONE-1', { to: WHO, text: TEXT });
+  await line.accept({ ...sent, failure: { reason: 'phone_impossible' } });
+  const inbound = await line.grant(await line.arrives({ from: WHO, text: TEXT }));
+  const ids = { ghlMessageId: fresh('ghl-message'), contactId: 'contact-1', conversationId: null };
+  await store.messages.recordPosted(inbound.claim, { kind: 'posted', ...ids });
+  await store.contacts.remember(scope, inbound.message.address_key!, {
+    contactId: 'c',
+    conversationId: null,
+    providerId: null,
+  });
+  await store.posts.store(scope, line.connectionId, Buffer.from(JSON.stringify({ TEXT, from: `+60-${WHO}` })));
+  await store.tokens.finishRefresh(scope.locationId, 1, { ...grantOf(), ...TOKENS });
+}
+
+async function dump({ db, kind }: TestStore): Promise<Record<string, Record<string, unknown>[]>> {
+  const names =
+    kind === 'sqlite'
+      ? await db.knex('sqlite_master').where({ type: 'table' }).pluck('name')
+      : ((await db.knex.raw('SHOW TABLES')) as [Record<string, string>[]])[0].map((row) => Object.values(row)[0]!);
+  const tables = await Promise.all(names.map(async (name: string) => [name, await db.knex(name)] as const));
+  return Object.fromEntries(tables) as Record<string, Record<string, unknown>[]>;
+}
+
+describeStores('what is stored', (ledger) => {
+  it('holds no text, number, token or secret in clear', async () => {
+    await liveThroughADay(ledger());
+    const all = JSON.stringify(await dump(ledger()));
+    const base64 = Buffer.from(TEXT).toString('base64').slice(0, 16);
+    for (const secret of [TEXT, base64, WHO, ...Object.values(TOKENS), 'gateway-secret', 'webhook-secret-in-clear']) {
+      expect(all).not.toContain(secret);
+    }
+    expect(all).toContain('hash-of-the-secret');
+  });
+
+  it('has every sealed column in the list that a rotation of keys goes through', async () => {
+    const columns = Object.entries(await dump(ledger())).flatMap(([table, rows]) =>
+      Object.keys(rows[0] ?? {})
+        .filter((column) => column.endsWith('_sealed'))
+        .map((column) => `${table}.${column}`),
+    );
+    const listed = SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`);
+    expect(columns.sort()).toEqual([...listed].sort());
+    for (const { table, column } of SEALED_COLUMNS) {
+      const rows = await ledger().db.knex(table).whereNotNull(column);
+      expect([table, column, rows.length > 0]).toEqual([table, column, true]);
+      for (const row of rows) expect(row[column]).toMatch(/^v1\.k1\./);
+    }
+  });
+
+  it('opens only in its own row', async () => {
+    const [one, other] = await ledger().db.knex('messages').whereNotNull('content_sealed').limit(2);
+    const cipher = testCipher();
+    expect(() => cipher.open(one.content_sealed, `messages/${one.id}/content`)).not.toThrow();
+    expect(() => cipher.open(one.content_sealed, `messages/${other.id}/content`)).toThrow(/can not be read/);
+    expect(() => cipher.open(one.content_sealed, `messages/${one.id}/address`)).toThrow(/can not be read/);
+  });
+});
+
+describe.each(['sqlite', 'mysql'] as const)('rotating keys on %s', (kind) => {
+  const run = kind === 'mysql' && (process.env['TEST_MYSQL_URL'] ?? '') === '' ? it.skip : it;
+
+  run('seals everything with the first key, so that the old one can go', async () => {
+    const before = await openTestStore({ kind, cipher: testCipher('k1') });
+    try {
+      await liveThroughADay(before);
+      const rotating = await openAgain(before, testCipher('k2', 'k1'));
+      const sealed = await rotating.store.rotateKeys();
+      expect(sealed).toBeGreaterThan(15);
+      expect(await rotating.store.rotateKeys()).toBe(0);
+      for (const { table, column } of SEALED_COLUMNS) {
+        const left = await rotating.db.knex(table).whereNotNull(column).whereNot(column, 'like', 'v1.k2.%');
+        expect([table, column, left.length]).toEqual([table, column, 0]);
+      }
+      const after = await openAgain(rotating, testCipher('k2'));
+      await expectReadable(after);
+      await after.close();
+    } finally {
+      await before.close();
+    }
+  });
+
+  run('refuses a ring that lacks the key of what is stored', async () => {
+    const before = await openTestStore({ kind, cipher: testCipher('k1') });
+    try {
+      await expect(openAgain(before, testCipher('k2'))).rejects.toMatchObject({ code: 'sealed_unreadable' });
+    } finally {
+      await before.close();
+    }
+  });
+});
+
+/** Everything opens, and what is found by a keyed hash is still found. */
+async function expectReadable(ledger: TestStore): Promise<void> {
+  const { store, db } = ledger;
+  const connection = await db.knex('connections').first();
+  expect(store.connections.endpointOf(connection).token).toBe('gateway-secret');
+  expect(await store.tokens.read(connection.location_id)).toMatchObject({ accessToken: TOKENS.accessToken });
+  const line = await openLine(ledger, { scope: { locationId: connection.location_id }, installed: false });
+  const known = await db.knex('messages').where({ direction: 'inbound' }).first();
+  const next = await line.arrives({ from: WHO });
+  expect((await line.message(next)).address_key).toBe(known.address_key);
+}
+
+/** The same database under another key ring, as after a restart. */
+async function openAgain({ kind, target, db }: TestStore, cipher: ReturnType<typeof testCipher>): Promise<TestStore> {
+  await db.close();
+  return await openTestStore({ kind, target, cipher });
+}
