@@ -1,10 +1,8 @@
 /**
  * Every workflow id, built by a pure function. Workflow ids are the idempotency keys of Temporal; each part is
- * URI-encoded, so that a colon in a key can not make two messages share an id.
+ * URI-encoded, so that a colon in a key can not make two messages share an id. The routes let in what is at most 240
+ * characters long then (src/http/fields.ts), which keeps every id far under Temporal's 1,000.
  */
-
-/** Longest id part accepted from outside, in characters; keeps every id far under Temporal's 1,000. */
-export const MAX_KEY_LENGTH = 200;
 
 const part = (text: string): string => encodeURIComponent(text);
 
@@ -35,21 +33,32 @@ export type ParsedWorkflowId =
   | { type: 'connection'; connectionId: string }
   | { type: 'tokenRefresh'; resourceId: string; tokenVersion: number };
 
+const OUTBOUND = /^outbound:([^:]+):([^:]+)(?::r([2-9]|[1-9]\d+))?$/;
+const INBOUND = /^inbound:([^:]+):([^:]+)$/;
+const CONNECTION = /^connection:([^:]+)$/;
+const TOKEN_REFRESH = /^token-refresh:([^:]+):v(\d+)$/;
+
 /** Returns what a workflow id names, or null when it is none of ours. The inverse of the functions above. */
 export function parseWorkflowId(id: string): ParsedWorkflowId | null {
-  const [head, ...rest] = id.split(':');
-  const [a, b, c] = rest.map(decodeURIComponent);
-  if (head === 'outbound' && a !== undefined && b !== undefined) {
-    return { type: 'outboundMessage', locationId: a, messageKey: b, attempt: c === undefined ? 1 : Number(c.slice(1)) };
+  const [locationId, messageKey, attempt = '1'] = partsOf(OUTBOUND, id);
+  if (locationId !== undefined && messageKey !== undefined)
+    return { type: 'outboundMessage', locationId, messageKey, attempt: Number(attempt) };
+  const [connectionId, gatewayMessageId] = partsOf(INBOUND, id);
+  if (connectionId !== undefined && gatewayMessageId !== undefined)
+    return { type: 'inboundMessage', connectionId, gatewayMessageId };
+  const [shown] = partsOf(CONNECTION, id);
+  if (shown !== undefined) return { type: 'connection', connectionId: shown };
+  const [resourceId, version] = partsOf(TOKEN_REFRESH, id);
+  return resourceId === undefined ? null : { type: 'tokenRefresh', resourceId, tokenVersion: Number(version) };
+}
+
+/** Returns the decoded parts of an id of this form; none when it is of another form, or not encoded by us. */
+function partsOf(form: RegExp, id: string): (string | undefined)[] {
+  try {
+    return (form.exec(id) ?? []).slice(1).map((text: string | undefined) => text && decodeURIComponent(text));
+  } catch {
+    return [];
   }
-  if (head === 'inbound' && a !== undefined && b !== undefined) {
-    return { type: 'inboundMessage', connectionId: a, gatewayMessageId: b };
-  }
-  if (head === 'connection' && a !== undefined) return { type: 'connection', connectionId: a };
-  if (head === 'token-refresh' && a !== undefined && b !== undefined) {
-    return { type: 'tokenRefresh', resourceId: a, tokenVersion: Number(b.slice(1)) };
-  }
-  return null;
 }
 
 /** Returns the lane of a connection's sends: one write at a time, gaps between them. */

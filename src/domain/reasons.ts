@@ -42,6 +42,6 @@ export type ReasonCode = keyof typeof REASONS | (string & {});
 
 /** Returns the sentence for a reason code; a code without a sentence of its own gets `fallback` or a general one. */
 export function reasonWords(code: ReasonCode, fallback?: string | null): string {
-  const known: Record<string, string> = REASONS;
-  return known[code] ?? fallback ?? 'The message could not be sent. Try again, or ask your agency for help.';
+  const known = new Map<string, string>(Object.entries(REASONS)).get(code);
+  return known ?? fallback ?? 'The message could not be sent. Try again, or ask your agency for help.';
 }

@@ -1,6 +1,6 @@
 import { notFound } from '../domain/errors';
 import type { Scope, Trx } from './context';
-import type { ConnectionRow, LocationRow } from './rows';
+import type { ConnectionRow } from './rows';
 
 /** Returns a connection's row by id, or null; for rows that a message of the same location already names. */
 export async function findConnection(trx: Trx, id: string | null): Promise<ConnectionRow | null> {
@@ -13,9 +13,4 @@ export async function ownConnection(trx: Trx, scope: Scope, id: string): Promise
   const row = await trx<ConnectionRow>('connections').where({ id, location_id: scope.locationId }).first();
   if (row === undefined) throw notFound('connection');
   return row;
-}
-
-/** Returns a location's row, or null. */
-export async function findLocation(trx: Trx, locationId: string): Promise<LocationRow | null> {
-  return (await trx<LocationRow>('locations').where({ location_id: locationId }).first()) ?? null;
 }

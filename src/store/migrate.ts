@@ -4,7 +4,7 @@ import type { Db } from './db';
 import * as initial from './migrations/0001_initial';
 
 const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise<void> }[] = [
-  { name: '0001_initial', ...initial },
+  { name: '0001_initial', up: initial.up, down: initial.down },
 ];
 
 const source: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {

@@ -98,13 +98,18 @@ describeMysql('a worker process is frozen and thawed after its leases (MySQL)', 
     });
   }
 
+  async function metricsOf(worker: BridgeProcess): Promise<string> {
+    const { ADMIN_TOKEN: token } = await world.env();
+    const headers = { authorization: `Bearer ${token}` };
+    return await (await fetch(new URL('/metrics', worker.admin.url), { headers })).text();
+  }
+
   test('frozen before the write: nothing is written on the old claim, one send overall', async () => {
     await expectFirst(world, ingress.admin, unwritten, { state: 'read', sends: 1 });
     await expectFollowers(world, ingress.admin, unwritten);
     expect(unwritten.number.sends(unwritten.first.text)[0]!.at).toBeGreaterThanOrEqual(thawedAt);
     expect((await ledger.part(unwritten.first.messageId)).claimed_at).toBeGreaterThanOrEqual(thawedAt);
-    const { body } = await frozen.admin.call('GET', '/metrics').catch(metricsText(frozen));
-    expect(body).toMatch(/bridge_gateway_sends_total\{[^}]*code="stale_claim"[^}]*\} 1/);
+    expect(await metricsOf(frozen)).toMatch(/bridge_gateway_sends_total\{[^}]*code="stale_claim"[^}]*\} 1/);
   });
 
   test('frozen after the write: one send, and the echo settles it', async () => {

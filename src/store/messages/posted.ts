@@ -1,4 +1,4 @@
-import type { Scope, StoreContext, WakeRef } from '../context';
+import type { StoreContext, WakeRef } from '../context';
 import { wakeHead } from '../lanes';
 import type { LaneDbRow, MessageRow, PartRow } from '../rows';
 import type { Claim } from './claimResult';
@@ -74,9 +74,4 @@ function messageAfter(outcome: PostOutcome, message: MessageRow, now: number): P
       return { now, reason: 'retrying', nextWakeAt: at, set: { not_before: at, tries: message.tries + 1 } };
     }
   }
-}
-
-/** Notes that a message's run has to come back: the location's token is being renewed, say. */
-export async function releaseClaim(ctx: StoreContext, claim: Claim & Scope): Promise<void> {
-  await recordPosted(ctx, claim, { kind: 'later', waitMs: 0, code: 'released' });
 }

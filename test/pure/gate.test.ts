@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { CONNECTION_STATES, HOLD_WORDS, type ConnectionState } from '../../src/domain/connectionState';
+import { gateOf, INSTALL_WAIT_MS, LOCATION_STATES, type GateFacts, type LocationState } from '../../src/domain/gate';
+
+const NOW = 1_800_000_000_000;
+const HOLD_MAX = 259_200_000;
+const DAY = 24 * 3600 * 1000;
+
+function facts(more: Partial<GateFacts> = {}): GateFacts {
+  return {
+    now: NOW,
+    direction: 'outbound',
+    locationState: 'installed',
+    firstConnectedAt: NOW - DAY,
+    connection: { state: 'connected', since: NOW - 1_000, reason: null },
+    acceptedAt: NOW,
+    holdSince: null,
+    holdMaxMs: HOLD_MAX,
+    ...more,
+  };
+}
+const on = (state: ConnectionState) => ({ connection: { state, since: NOW - 1_000, reason: null } });
+
+describe('gateOf', () => {
+  it('is open on a connected number of an installed location', () => {
+    expect(gateOf(facts())).toEqual({ kind: 'open' });
+  });
+
+  it.each<[LocationState, string, number, string]>([
+    ['unknown', 'not_installed', INSTALL_WAIT_MS, 'not_installed_expired'],
+    ['suspended', 'suspended', HOLD_MAX, 'expired_while_held'],
+    ['reauth_required', 'reauth_required', HOLD_MAX, 'expired_while_held'],
+  ])('holds for a location that is %s', (locationState, reason, ms, expireAs) => {
+    expect(gateOf(facts({ locationState }))).toMatchObject({ kind: 'hold', reason, until: NOW + ms, expireAs });
+  });
+
+  it('cancels for one that was uninstalled', () => {
+    expect(gateOf(facts({ locationState: 'uninstalled' }))).toEqual({
+      kind: 'end',
+      as: 'cancelled',
+      reason: 'uninstalled',
+    });
+  });
+
+  it('waits a day for a first number', () => {
+    const gate = gateOf(facts({ connection: null }));
+    expect(gate).toMatchObject({ kind: 'hold', reason: 'no_connection', until: NOW + DAY });
+  });
+
+  it.each(CONNECTION_STATES.filter((state) => state !== 'connected'))(
+    'holds on a number that is %s, with its words',
+    (state) => {
+      const gate = gateOf(facts(on(state)));
+      expect(gate).toMatchObject({
+        kind: 'hold',
+        reason: state,
+        until: NOW + HOLD_MAX,
+        expireAs: 'expired_while_held',
+      });
+      const { text } = gate as { text: string };
+      expect(text).toContain(HOLD_WORDS[state].why);
+      expect(text).toContain(HOLD_WORDS[state].next);
+      expect(text).toContain(new Date(NOW - 1_000).toISOString());
+    },
+  );
+
+  it.each(CONNECTION_STATES)('lets what has arrived through, also while the number is %s', (state) => {
+    expect(gateOf(facts({ direction: 'inbound', ...on(state) }))).toEqual({ kind: 'open' });
+  });
+
+  const anything: fc.Arbitrary<GateFacts> = fc.record({
+    now: fc.constant(NOW),
+    direction: fc.constantFrom('outbound' as const, 'inbound' as const),
+    locationState: fc.constantFrom(...LOCATION_STATES),
+    firstConnectedAt: fc.constant(null),
+    connection: fc.option(
+      fc.record({ state: fc.constantFrom(...CONNECTION_STATES), since: fc.constant(NOW), reason: fc.constant(null) }),
+    ),
+    acceptedAt: fc.integer({ min: NOW - 10 * DAY, max: NOW }),
+    holdSince: fc.option(fc.integer({ min: NOW - 10 * DAY, max: NOW })),
+    holdMaxMs: fc.integer({ min: 1, max: 5 * DAY }),
+  });
+
+  it('never holds beyond its deadline: what is still held then, ends', () => {
+    fc.assert(
+      fc.property(anything, (one) => {
+        const gate = gateOf(one);
+        if (gate.kind !== 'hold') return;
+        expect(gate.until).toBeGreaterThan(NOW);
+        const holdSince = one.holdSince ?? one.now;
+        expect(gateOf({ ...one, holdSince, now: gate.until - 1 })).toMatchObject({ kind: 'hold', until: gate.until });
+        const end = gateOf({ ...one, holdSince, now: gate.until });
+        expect(end).toEqual({ kind: 'end', as: 'failed', reason: gate.expireAs });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
