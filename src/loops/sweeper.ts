@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../app';
-import type { WakeRef } from '../store/context';
 import type { WebhookPost } from '../store/webhookPosts';
 import type { RunState } from '../temporal/runs';
 import { startLoop, type Loop } from './loop';
@@ -34,38 +33,72 @@ export function startSweeper(deps: SweeperDeps): Loop {
   };
 }
 
-/** One round; each step stands for itself. */
+/** What is looked for, in this order; each resolves with how many it found. */
+const STEPS: Record<string, (deps: SweeperDeps) => Promise<number>> = {
+  webhook_post: applyLeftPosts,
+  receipt: matchLeftReceipts,
+  left_wake: wakeLeftHeads,
+  overdue: reviveOverdue,
+  untold: wakeUntold,
+  connection: announceConnections,
+};
+
+/** One round. A step that fails (Temporal is down, say) takes none of the others with it. */
 export async function sweep(deps: SweeperDeps): Promise<void> {
-  const { store, starter, metrics } = deps.app;
-  const repair = (kind: string, n: number): void => {
-    if (n > 0) metrics.sweeperRepairs.inc({ kind }, n);
-  };
-  const left = await store.sweep.leftWakes();
-  await starter.wake(left);
-  repair('left_wake', left.length);
-  const overdue = await store.sweep.overdue();
-  for (const ref of overdue) await reviveOverdue(deps, ref);
-  repair('overdue', overdue.length);
-  const untold = await store.sweep.untold();
-  await starter.wake(untold.map((ref) => ({ ...ref, claimed: true })));
-  repair('untold', untold.length);
-  const receipts = await store.sweep.unmatchedReceipts(RECEIPT_AGE_MS);
-  for (const { connectionId, gatewayId, ...scope } of receipts) {
-    const { wakes } = await store.messages.applyReceipts(scope, connectionId, gatewayId);
-    await starter.wake(wakes);
+  for (const [kind, step] of Object.entries(STEPS)) {
+    try {
+      const found = await step(deps);
+      if (found > 0) deps.app.metrics.sweeperRepairs.inc({ kind }, found);
+    } catch (error) {
+      deps.app.logger.warn({ err: error, kind }, 'A step of the sweeper failed; the next round repeats it');
+    }
   }
-  repair('receipt', receipts.length);
-  const posts = await store.posts.takeDue();
-  for (const post of posts) await deps.applyPost(post);
-  repair('webhook_post', posts.length);
-  const unannounced = await store.connections.unannounced();
-  for (const { connectionId, ...scope } of unannounced) starter.connectionChanged(scope, connectionId);
-  repair('connection', unannounced.length);
+}
+
+async function applyLeftPosts({ app, applyPost }: SweeperDeps): Promise<number> {
+  const posts = await app.store.posts.takeDue();
+  for (const post of posts) {
+    await applyPost(post).catch((error: unknown) => {
+      app.logger.warn({ err: error, postId: post.id }, 'A gateway post could not be applied; it stays due');
+    });
+  }
+  return posts.length;
+}
+
+async function matchLeftReceipts({ app }: SweeperDeps): Promise<number> {
+  const receipts = await app.store.sweep.unmatchedReceipts(RECEIPT_AGE_MS);
+  for (const { connectionId, gatewayId, ...scope } of receipts) {
+    const { wakes } = await app.store.messages.applyReceipts(scope, connectionId, gatewayId);
+    await app.starter.wake(wakes);
+  }
+  return receipts.length;
+}
+
+async function wakeLeftHeads({ app }: SweeperDeps): Promise<number> {
+  const left = await app.store.sweep.leftWakes();
+  await app.starter.wake(left);
+  return left.length;
 }
 
 /** Wakes what sleeps too long or was never started; a run that is at work is left alone. */
-async function reviveOverdue({ app, describeRun }: SweeperDeps, ref: WakeRef): Promise<void> {
-  const state = await describeRun(ref.workflowId);
-  await app.store.sweep.postpone(ref, ref.messageId, POSTPONE_MS);
-  if (state !== 'busy') await app.starter.wake([ref]);
+async function reviveOverdue({ app, describeRun }: SweeperDeps): Promise<number> {
+  const overdue = await app.store.sweep.overdue();
+  for (const ref of overdue) {
+    const state = await describeRun(ref.workflowId);
+    await app.store.sweep.postpone(ref, ref.messageId, POSTPONE_MS);
+    if (state !== 'busy') await app.starter.wake([ref]);
+  }
+  return overdue.length;
+}
+
+async function wakeUntold({ app }: SweeperDeps): Promise<number> {
+  const untold = await app.store.sweep.untold();
+  await app.starter.wake(untold.map((ref) => ({ ...ref, claimed: true })));
+  return untold.length;
+}
+
+async function announceConnections({ app }: SweeperDeps): Promise<number> {
+  const unannounced = await app.store.connections.unannounced();
+  for (const { connectionId, ...scope } of unannounced) app.starter.connectionChanged(scope, connectionId);
+  return unannounced.length;
 }

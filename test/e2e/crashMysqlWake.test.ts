@@ -45,7 +45,7 @@ describeMysql('a process is killed between commit and wake (MySQL)', () => {
     const orphaned = await addNumber(world, ingress.admin, 'orphan', 2);
     [finisher, returned] = await Promise.all([held('finisher', 0, toGateway.port), held('returned', 1)]);
 
-    const answer = toGateway.holdAnswer('message=', 'number%200');
+    const answer = toGateway.holdAnswer('message=', 'contact-0');
     world.waapify.setState(finisher.number.instanceId, 'connected');
     await answer.reached;
     toTemporal.stall();
@@ -73,7 +73,7 @@ describeMysql('a process is killed between commit and wake (MySQL)', () => {
     world.waapify.setState(number.instanceId, 'logged_out');
     await eventually(async () => expect(await stateOf(ingress.admin, number.connectionId)).toBe('relogin'));
     const messages: CrashMessage[] = [];
-    for (const contact of [0, 1, 2]) messages.push(await number.send(`number ${contact}`, contact));
+    for (const contact of [0, 1, 2]) messages.push(await number.send(`contact-${contact}`, contact));
     for (const { messageId } of messages) {
       await eventually(async () => {
         const row = await ledger.message(messageId);

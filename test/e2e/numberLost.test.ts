@@ -143,6 +143,7 @@ test('a session that only the gateway has lost: the probe brings it back, the me
 
 test('a held message survives a restart of the bridge and goes out by itself afterwards', async () => {
   world.waapify.setState(INSTANCE, 'logged_out');
+  await connectionIs('relogin');
   const { messageId } = await world.agentSends('held over a restart');
   await isHeld(messageId, 'relogin');
   await bridge.stop();

@@ -1,9 +1,8 @@
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
-import { expectOnlyForward, timesAsked, untilSent, untilTold } from '../support/looks';
+import { expectOnlyForward, timesAsked, untilTold } from '../support/looks';
 import { useTemporal } from '../support/temporalServer';
 import { INSTANCE, openWorld, PHONE, type World } from '../support/world';
 import { findDuplicates, findInversions, findLost } from '../../src/sandbox/checkers';
-import { WAAPIFY_FAULTS } from '../../src/sandbox/waapify';
 
 const NUMBER = PHONE.slice(1);
 const ALL_OUT_MS = 60_000;
@@ -59,28 +58,6 @@ test(
     expect(timesAsked(world, 'fifty 25')).toBe(2);
     const order = world.waapify.sends(INSTANCE).map(({ text }) => text);
     expect(order.indexOf('somebody else in between')).toBeLessThan(order.indexOf('fifty 25'));
-  },
-  2 * ALL_OUT_MS,
-);
-
-test(
-  '50 to one contact through a bad gateway: unclear answers, errors, resets, echoes in all orders',
-  async () => {
-    const texts = fifty('rough');
-    world.waapify.fault({ ...WAAPIFY_FAULTS.nullAfterSending, text: 'rough 05' });
-    world.waapify.fault({ ...WAAPIFY_FAULTS.echoBeforeReply, text: 'rough 10' });
-    world.waapify.fault({ ...WAAPIFY_FAULTS.resetAfterSending, text: 'rough 15' });
-    world.waapify.fault({ end: 'error', message: 'Failed to send the message', text: 'rough 20' });
-    world.waapify.fault({ ...WAAPIFY_FAULTS.successWithoutId, text: 'rough 25' });
-    world.waapify.fault({ ...WAAPIFY_FAULTS.phpNotice, text: 'rough 30' });
-    world.waapify.fault({ ...WAAPIFY_FAULTS.htmlAfterSending, text: 'rough 35' });
-    world.waapify.fault({ ...WAAPIFY_FAULTS.nullAfterSending, text: 'rough 40', times: 1 });
-    world.waapify.fault({ ...WAAPIFY_FAULTS.nullAfterSending, text: 'rough 41', times: 1 });
-    const ids = await sendAll(texts);
-    await untilSent(world, texts.at(-1)!, ALL_OUT_MS);
-    for (const id of ids) await untilTold(world, id, 'delivered', ALL_OUT_MS);
-    expectAllOnceInOrder(texts);
-    expect(world.waapify.pendingFaults()).toBe(0);
   },
   2 * ALL_OUT_MS,
 );

@@ -189,7 +189,7 @@ describeStores('a send without a clear answer', (ledger) => {
     const line = await openLine(ledger());
     for (let n = 0; n < 30; n++) await line.echo(fresh('PHONE'), { text: `note ${n}` });
     let queries = 0;
-    const counting = (): void => void queries++;
+    const counting = (): number => (queries += 1);
     ledger().db.knex.on('query', counting);
     await line.echo(fresh('PHONE'), { text: 'one more' });
     ledger().db.knex.off('query', counting);

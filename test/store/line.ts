@@ -140,8 +140,9 @@ export async function openLine(ledger: TestStore, options: LineOptions = {}): Pr
       };
     },
     arrives: (more) => messages.acceptInbound(scope, line.inbound(more)),
-    setConnection: async (columns) =>
-      void (await ledger.db.knex('connections').where({ id: connectionId }).update(columns)),
+    setConnection: async (columns) => {
+      await ledger.db.knex('connections').where({ id: connectionId }).update(columns);
+    },
     message: async ({ messageId }) => (await ledger.db.knex<MessageRow>('messages').where({ id: messageId }).first())!,
     part: async ({ messageId }, n = 1) =>
       (await ledger.db.knex<PartRow>('message_parts').where({ message_id: messageId, n }).first())!,

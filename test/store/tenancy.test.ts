@@ -185,9 +185,8 @@ describeStores("another location's name", (ledger) => {
 
   it.each(Object.entries(ATTACKS))('finds and changes nothing: %s', async (_name, { call, gets }) => {
     const before = await everything(ledger(), victim.line.scope.locationId);
-    const got = await call(ledger(), victim, { locationId: fresh('stranger') }).catch(
-      (error: { code: string }) => error.code,
-    );
+    const stranger = { locationId: fresh('stranger') };
+    const got = await call(ledger(), victim, stranger).catch((error: unknown) => (error as { code: string }).code);
     expect(got).toEqual(gets);
     expect(await everything(ledger(), victim.line.scope.locationId)).toEqual(before);
     const forged = await ledger().db.knex('receipts').where({ gateway_id: 'FORGED' });

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
+const REACHED_MS = 30_000;
+
 /** A TCP relay between a bridge process and one of its servers: a test stops the traffic at an exact point. */
 export interface Relay {
   port: number;
@@ -8,7 +10,7 @@ export interface Relay {
   stall(): void;
   /**
    * Lets the next client that says all of `words`, in this order, be heard, and keeps back the server's answer and all
-   * after it. `reached` resolves when the last word has passed; `release` lets the answer go.
+   * after it. `reached` resolves when the last word has passed, and rejects after 30 s; `release` lets the answer go.
    */
   holdAnswer(...words: string[]): { reached: Promise<void>; release(): void };
   /** Cuts every connection; what was stalled never arrives. */
@@ -61,8 +63,10 @@ export async function startRelay(targetPort: number): Promise<Relay> {
     },
     holdAnswer: (...words) => {
       let release: () => void = () => undefined;
-      const reached = new Promise<void>((resolve) => {
+      const reached = new Promise<void>((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`nobody said ${words.join(' ... ')}`)), REACHED_MS);
         const take = ({ server }: Pair): void => {
+          clearTimeout(late);
           server.pause();
           release = () => server.resume();
           resolve();

@@ -79,7 +79,7 @@ export async function openTestStore(options: TestStoreOptions): Promise<TestStor
   let reruns = 0;
   const db = openDb(
     options.kind === 'sqlite' ? { kind: 'sqlite', path: place.target } : { kind: 'mysql', url: place.target },
-    { onRerun: () => void reruns++, ...(options.realClock === true ? {} : { now: () => clock.now }) },
+    { onRerun: () => (reruns += 1), ...(options.realClock === true ? {} : { now: () => clock.now }) },
   );
   const close = async (): Promise<void> => {
     await db.close();

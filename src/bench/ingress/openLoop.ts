@@ -28,8 +28,6 @@ export interface LoadResult {
   cpuMs: number;
 }
 
-const CONNECTIONS = 64;
-
 /**
  * Posts at a fixed rate whatever the target does (an open model): a post that is due leaves although others are still
  * unanswered, and its time counts from when it was due, so that a stall of the target is charged to it in full.
@@ -37,7 +35,8 @@ const CONNECTIONS = 64;
 export async function fireOpenLoop(target: Target, options: LoadOptions): Promise<LoadResult> {
   const { posts, rate, startAt } = options;
   const { origin, path } = target;
-  const pool = new Pool(origin, { connections: CONNECTIONS });
+  // As many connections as posts are unanswered: a queue on this side would not be open, nor in order.
+  const pool = new Pool(origin, { connections: null });
   const result: LoadResult = { latencies: [], lateness: [], errors: new Map(), cpuMs: NaN };
   const count = (what: string): void => void result.errors.set(what, (result.errors.get(what) ?? 0) + 1);
 
