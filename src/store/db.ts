@@ -76,8 +76,15 @@ interface MysqlConnection {
   query(sql: string, done: (error: Error | null) => void): void;
 }
 
+const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
+/** In a time zone with daylight saving the clock below would go back by an hour once a year. */
+const UTC = "SET SESSION time_zone = '+00:00'";
+
 function prepareMysql(connection: MysqlConnection, done: Done): void {
-  connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) => done(error, connection));
+  connection.query(ISOLATION, (error) => {
+    if (error !== null) done(error, connection);
+    else connection.query(UTC, (failed) => done(failed, connection));
+  });
 }
 
 /** SYSDATE, not NOW: inside a transaction it must tell the time after the lock was got. */

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { forecast, forecastStep, isAsleep, type Gap } from '../domain/lane';
 import type { MessageRef, StoreContext, Trx, WakeRef } from './context';
 import type { LaneDbRow, MessageRow } from './rows';
@@ -25,10 +26,28 @@ export async function lockLane(trx: Trx, laneId: string): Promise<LaneDbRow> {
 
 /** Returns the head of a lane (see domain/lane.ts headOf, which this query must agree with), or null. */
 export async function findHead(trx: Trx, laneId: string, now: number): Promise<MessageRow | null> {
-  const head = await trx<MessageRow>('messages as m')
+  const head = await firstsOfParties(trx, laneId)
+    .where('m.not_before', '<=', now)
+    .orderBy([{ column: 'm.rank' }, { column: 'm.seq' }])
+    .first<MessageRow | undefined>('m.*');
+  return head ?? null;
+}
+
+/** Returns the head, or while everybody is in back-off the first who comes out of it; null when nobody waits. */
+async function findNext(trx: Trx, laneId: string, now: number): Promise<MessageRow | null> {
+  const head = await findHead(trx, laneId, now);
+  if (head !== null) return head;
+  const next = await firstsOfParties(trx, laneId)
+    .orderBy([{ column: 'm.not_before' }, { column: 'm.seq' }])
+    .first<MessageRow | undefined>('m.*');
+  return next ?? null;
+}
+
+/** What may be claimed in a lane, back-off apart: the first unfinished message of each party. */
+function firstsOfParties(trx: Trx, laneId: string): Knex.QueryBuilder {
+  return trx('messages as m')
     .where('m.lane_id', laneId)
     .where('m.claimable', 1)
-    .where('m.not_before', '<=', now)
     .whereNotExists((earlier) => {
       void earlier
         .from('messages as e')
@@ -36,10 +55,7 @@ export async function findHead(trx: Trx, laneId: string, now: number): Promise<M
         .where('e.open', 1)
         .whereRaw('e.party = m.party')
         .whereRaw('e.seq < m.seq');
-    })
-    .orderBy([{ column: 'm.rank' }, { column: 'm.seq' }])
-    .first<MessageRow | undefined>('m.*');
-  return head ?? null;
+    });
 }
 
 /** Returns how many unfinished messages were accepted to this lane before `seq`. */
@@ -76,13 +92,13 @@ export async function planAtTail(trx: Trx, lane: LaneDbRow, now: number, gap: Ga
 }
 
 /**
- * Marks the lane's head as due when it sleeps past the moment at which it may go. Returns whom to signal after the
- * commit, or null. The mark outlives a crash between commit and signal: the sweeper signals what was left.
+ * Marks the lane's head as due when it sleeps past the moment at which it may go; one in back-off too, for it may have
+ * gone to sleep until the end of a hold that is over. Returns whom to signal after the commit, or null. The mark outlives a crash between commit and signal: the sweeper signals what was left.
  */
 export async function wakeHead(trx: Trx, laneId: string, now: number): Promise<WakeRef | null> {
-  const [head, lane] = [await findHead(trx, laneId, now), await trx<LaneDbRow>('lanes').where({ id: laneId }).first()];
+  const [head, lane] = [await findNext(trx, laneId, now), await trx<LaneDbRow>('lanes').where({ id: laneId }).first()];
   if (head === null || lane === undefined) return null;
-  const mayGoAt = Math.max(now, lane.free_at, lane.lease_until ?? 0);
+  const mayGoAt = Math.max(now, lane.free_at, lane.lease_until ?? 0, head.not_before);
   if (!isAsleep(head.next_wake_at, mayGoAt, now)) return null;
   return await markHead(trx, lane, head, now);
 }

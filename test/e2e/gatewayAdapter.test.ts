@@ -1,6 +1,6 @@
 import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
-import { expectOnlyForward, inboundWith, sentWith, toldOf, untilInbound, untilTold } from '../support/looks';
+import { expectOnlyForward, inboundWith, sentWith, shownAs, toldOf, untilInbound, untilTold } from '../support/looks';
 import { useTemporal } from '../support/temporalServer';
 import { connectTestLine, createTestGateway, type TestGateway, type TestLineMessage } from '../support/testGateway';
 import { DEFAULT_PROVIDER, LOCATION, openWorld, PHONE, type World } from '../support/world';
@@ -73,7 +73,8 @@ test('sent: delivered at acceptance, told to GHL, and the workflow is over; noth
   expect(answer).toMatchObject({ state: 'delivered', parts: [{ n: 1, gatewayId: line.sends.at(-1)!.gatewayId }] });
   const handle = bridge.temporal.client.workflow.getHandle(answer.workflowId);
   await expect(handle.result()).resolves.toEqual({ state: 'delivered' });
-  expect((await handle.describe()).searchAttributes).toMatchObject({ Channel: ['test'], ConnectionId: [connectionId] });
+  expect(await shownAs(bridge, answer.workflowId, 'Channel')).toBe('test');
+  expect(await shownAs(bridge, answer.workflowId, 'ConnectionId')).toBe(connectionId);
   expect(line.sends.at(-1)).toMatchObject({ instanceId: LINE, to: { channel: 'test', value: PHONE } });
   expect(sentWith(world, 'over the line')).toHaveLength(0);
 });
@@ -139,8 +140,7 @@ test('inbound by the webhook of its connection: into the conversation, in order,
   expect(hello).toMatchObject({ altId: 'in-1', contactId: more.contactId });
   expect(hello!.conversationProviderId).toBe(DEFAULT_PROVIDER.id);
   expect(inboundWith(world, 'hello from the line')).toHaveLength(1);
-  const handle = bridge.temporal.client.workflow.getHandle(`inbound:${connectionId}:in-1`);
-  expect((await handle.describe()).searchAttributes).toMatchObject({ Channel: ['test'] });
+  expect(await shownAs(bridge, `inbound:${connectionId}:in-1`, 'Channel')).toBe('test');
 });
 
 test("junk on the line's webhook: 200, and it goes on", async () => {

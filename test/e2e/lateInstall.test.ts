@@ -1,6 +1,6 @@
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
 import { eventually } from '../support/adminClient';
-import { expectOnlyForward, untilSent, untilTold } from '../support/looks';
+import { expectOnlyForward, shownAs, untilSent, untilTold } from '../support/looks';
 import { useTemporal } from '../support/temporalServer';
 import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
 
@@ -39,8 +39,7 @@ async function waitsFor(locationId: string, ids: string[], reason: string): Prom
   for (const id of ids) {
     await eventually(async () => {
       expect(await bridge.admin.message(locationId, id)).toMatchObject({ state: 'waiting', reason });
-      const handle = bridge.temporal.client.workflow.getHandle(`outbound:${locationId}:${id}`);
-      expect((await handle.describe()).searchAttributes).toMatchObject({ MessageStatus: ['waiting'] });
+      expect(await shownAs(bridge, `outbound:${locationId}:${id}`, 'MessageStatus')).toBe('waiting');
     });
   }
 }

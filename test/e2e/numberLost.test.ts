@@ -1,6 +1,6 @@
 import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
-import { expectOnlyForward, sentWith, timesAsked, toldOf, untilSent, untilTold } from '../support/looks';
+import { expectOnlyForward, sentWith, shownAs, timesAsked, toldOf, untilSent, untilTold } from '../support/looks';
 import { useTemporal } from '../support/temporalServer';
 import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
 import { WAAPIFY_FAULTS } from '../../src/sandbox/waapify';
@@ -81,8 +81,7 @@ test('logged out in the middle of a queue: held with its reason everywhere, then
   expect((await bridge.admin.message(LOCATION, ids[3]!)).next).toContain('scan the QR code');
   const workflowId = `outbound:${LOCATION}:${ids[3]!}`;
   await eventually(async () => {
-    const { searchAttributes } = await bridge.temporal.client.workflow.getHandle(workflowId).describe();
-    expect(searchAttributes).toMatchObject({ MessageStatus: ['waiting'] });
+    expect(await shownAs(bridge, workflowId, 'MessageStatus')).toBe('waiting');
     expect(await detailsOf(workflowId)).toMatch(/\*\*waiting\*\* since .*logged out/s);
     expect(await detailsOf(`connection:${connectionId}`)).toMatch(/\*\*relogin\*\* since .*scan the QR code/s);
   });
@@ -174,5 +173,6 @@ describe('with a probe only every ten minutes', () => {
     world.waapify.scanQr(INSTANCE, NUMBER);
     await world.waapify.connectionEvent(INSTANCE);
     await untilTold(world, messageId, 'read');
+    expect(sentWith(world, 'seen by an event')).toHaveLength(1);
   });
 });

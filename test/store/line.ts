@@ -1,7 +1,8 @@
-import type { SendOutcome } from '../../src/channels/gateway';
+import type { ReceiptLevel, SendOutcome } from '../../src/channels/gateway';
 import type { Address, Channel } from '../../src/domain/address';
 import { planParts, type Content } from '../../src/domain/content';
-import type { Scope } from '../../src/store/context';
+import type { Scope, WakeRef } from '../../src/store/context';
+import type { Cancelled } from '../../src/store/messages/cancel';
 import type { ClaimResult } from '../../src/store/messages/claimResult';
 import type { OutboundInput } from '../../src/store/messages/accept';
 import type { InboundInput } from '../../src/store/messages/acceptInbound';
@@ -75,10 +76,11 @@ export interface Line {
   /** Claims and insists on being granted. */
   grant(message: { messageId: string }): Promise<Granted>;
   record(granted: Granted, outcome: SendOutcome, sinceWriteMs?: number | null): Promise<Recorded>;
+  cancel(message: { messageId: string }, neverClaimed?: boolean): Promise<Cancelled>;
   /** Grants and records that the gateway took it; the gap that follows is passed too. */
   send(message: { messageId: string }, gatewayId?: string): Promise<string>;
   echo(gatewayId: string, more?: { to?: string | null; text?: string; at?: number }): ReturnType<Store['recordEcho']>;
-  receipt(gatewayId: string, level: 'nack' | 'pending' | 'server' | 'delivered' | 'read'): Promise<unknown>;
+  receipt(gatewayId: string, level: ReceiptLevel): Promise<WakeRef[]>;
   arrives(more?: { from?: string; text?: string; gatewayId?: string }): Promise<Accepted>;
   inbound(more?: { from?: string; text?: string; gatewayId?: string }): InboundInput;
   setConnection(columns: Record<string, unknown>): Promise<void>;
@@ -114,6 +116,8 @@ export async function openLine(ledger: TestStore, options: LineOptions = {}): Pr
       return claim;
     },
     record: ({ claim }, outcome, sinceWriteMs = 0) => messages.recordOutcome(claim, outcome, sinceWriteMs),
+    cancel: ({ messageId }, neverClaimed = false) =>
+      messages.cancel(scope, messageId, { reason: 'cancelled_by_operator', neverClaimed }),
     send: async (message, gatewayId = fresh('WAMID')) => {
       await line.record(await line.grant(message), { kind: 'accepted', gatewayId });
       clock.now = Math.max(clock.now, (await line.lane()).free_at);

@@ -1,5 +1,7 @@
 import type { GhlMessage } from '../../src/sandbox/ghl';
 import type { WaapifySend } from '../../src/sandbox/waapify';
+import { ATTRIBUTES } from '../../src/temporal/searchAttributes';
+import type { TestBridge } from './bridgeInProcess';
 import { INSTANCE, LOCATION, type World } from './world';
 
 /** Generous: two cores may be shared by several test files. */
@@ -51,6 +53,16 @@ export function inboundWith(world: World, text: string): GhlMessage[] {
 /** Resolves with the first customer's message of this text in GHL. */
 export async function untilInbound(world: World, text: string, timeoutMs = WAIT_MS): Promise<GhlMessage> {
   return await world.ghl.waitFor(() => inboundWith(world, text)[0], timeoutMs, `the inbound message "${text}"`);
+}
+
+/** Returns what Temporal's search finds a workflow by. */
+export async function shownAs(
+  bridge: TestBridge,
+  workflowId: string,
+  name: keyof typeof ATTRIBUTES,
+): Promise<string | undefined> {
+  const { typedSearchAttributes } = await bridge.temporal.client.workflow.getHandle(workflowId).describe();
+  return typedSearchAttributes.get(ATTRIBUTES[name]);
 }
 
 /** Whatever happened: GHL was never told less of a message than before, and nothing twice in a row. */

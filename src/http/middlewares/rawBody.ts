@@ -40,7 +40,9 @@ function readRaw(request: IncomingMessage, capBytes: number): Promise<Buffer | n
     });
     request.on('end', () => resolve(bytes > capBytes ? null : Buffer.concat(chunks)));
     request.on('error', () => reject(incomplete()));
-    request.on('close', () => reject(incomplete()));
+    request.on('close', () => {
+      if (!request.complete) reject(incomplete());
+    });
   });
 }
 

@@ -23,10 +23,28 @@ export class LibsqlClient extends BetterSqliteClient {
     for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'busy_timeout = 5000']) {
       connection.exec(`PRAGMA ${pragma}`);
     }
-    return connection;
+    return withStatementCache(connection);
   }
 
   override transaction(container: unknown, config: unknown, outerTransaction: unknown): unknown {
     return new ImmediateTransaction(this, container, config ?? undefined, outerTransaction);
   }
+}
+
+/** An accept takes about ten statements; making them anew each time costs more than running them. */
+const CACHED = 300;
+const CACHEABLE = /^\s*(select|insert|update|delete|begin|commit)\b/i;
+
+/** Keeps prepared statements for their next use. SQLite itself prepares one anew when the schema has changed since. */
+function withStatementCache(connection: Libsql): Libsql {
+  const prepare = connection.prepare.bind(connection);
+  const cache = new Map<string, ReturnType<typeof prepare>>();
+  connection.prepare = (sql) => {
+    const known = cache.get(sql);
+    if (known !== undefined) return known;
+    const statement = prepare(sql);
+    if (CACHEABLE.test(sql) && cache.size < CACHED) cache.set(sql, statement);
+    return statement;
+  };
+  return connection;
 }

@@ -116,13 +116,21 @@ async function route(trx: Trx, scope: Scope, input: OutboundInput): Promise<Conn
   const connections = await trx<ConnectionRow>('connections')
     .where({ location_id: scope.locationId })
     .orderBy([{ column: 'created_at' }, { column: 'id' }]);
+  const unfinishedOn = connections.length > 1 ? await unfinishedConnection(trx, scope, input, connections) : null;
+  const chosen = routeOf({ channel: input.channel, connections, unfinishedOn });
+  return connections.find((connection) => connection.id === chosen) ?? null;
+}
+
+async function unfinishedConnection(
+  trx: Trx,
+  scope: Scope,
+  input: OutboundInput,
+  connections: ConnectionRow[],
+): Promise<string | null> {
+  const lanes = connections.map((connection) => outboundLaneId(connection.id));
   const unfinished = await trx<MessageRow>('messages')
     .where({ location_id: scope.locationId, party: input.contactId, open: 1, direction: 'outbound' })
-    .whereIn(
-      'lane_id',
-      connections.map((connection) => outboundLaneId(connection.id)),
-    )
+    .whereIn('lane_id', lanes)
     .first('connection_id');
-  const chosen = routeOf({ channel: input.channel, connections, unfinishedOn: unfinished?.connection_id ?? null });
-  return connections.find((connection) => connection.id === chosen) ?? null;
+  return unfinished?.connection_id ?? null;
 }
