@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { knex as createKnex, type Knex } from 'knex';
 import { LibsqlClient } from './dialects/libsqlClient';
+import { createGroupCommit } from './groupCommit';
 import { lockSqlite } from './sqliteLock';
 
 export type DatabaseTarget = { kind: 'sqlite'; path: string } | { kind: 'mysql'; url: string };
@@ -39,10 +40,14 @@ export function openDb(target: DatabaseTarget, options: DbOptions = {}): Db {
     if (options.now !== undefined) return options.now();
     return target.kind === 'sqlite' ? Date.now() : mysqlNow(trx ?? knex);
   };
+  const transact =
+    target.kind === 'sqlite'
+      ? createGroupCommit(knex)
+      : <T>(work: (trx: Knex.Transaction) => Promise<T>) => knex.transaction(work);
   const tx = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> => {
     for (let rerun = 0; ; rerun++) {
       try {
-        return await knex.transaction(work);
+        return await transact(work);
       } catch (error) {
         if (rerun >= RERUNS || !isLockTrouble(error)) throw error;
         options.onRerun?.();

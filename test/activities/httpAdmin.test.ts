@@ -189,6 +189,7 @@ describe('messages', () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       state: 'accepted',
+      reason: 'not_installed',
       next: expect.stringContaining('looked at again at') as string,
       parts: [{ n: 1, state: 'unsent' }],
       attempts: [{ attempt: 1, state: 'accepted', parts: [{ n: 1, state: 'unsent' }] }],

@@ -54,7 +54,7 @@ test('unknown location: 200, waits for the install; install, then number: sent i
   expect(answer.next).toContain('has not installed the app yet');
   const installed = await world.install();
   expect(installed.status).toBe(200);
-  await waitsFor(LOCATION, ids.slice(0, 1), 'no_connection');
+  await waitsFor(LOCATION, ids, 'no_connection');
   expect(world.waapify.sends()).toHaveLength(0);
   await bridge.admin.connect({ locationId: LOCATION, instanceId: INSTANCE, token: world.waapify.token });
   for (const id of ids) await untilTold(world, id, 'read');

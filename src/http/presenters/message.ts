@@ -31,14 +31,15 @@ export interface MessageView {
 }
 
 /** Returns a message in the operator's words. */
-export function presentMessage({ message, parts }: MessageWithParts): MessageView {
+export function presentMessage({ message, parts, hold }: MessageWithParts): MessageView {
   const partsOf = (attempt: number): PartRow[] => parts.filter((part) => part.attempt === attempt);
   const earlier = [...new Set(parts.map((part) => part.attempt))].filter((attempt) => attempt !== message.attempt);
   const present = presentAttempt(message.attempt, message.state, partsOf(message.attempt));
+  const why = hold === null ? message : { ...message, reason: hold.reason, reason_text: hold.text };
   return {
     state: message.state,
-    ...(message.reason === null ? {} : { reason: message.reason }),
-    next: nextSentence(message),
+    ...(why.reason === null ? {} : { reason: why.reason }),
+    next: nextSentence(why),
     parts: present.parts,
     attempts: [...earlier.map((attempt) => presentEarlier(attempt, partsOf(attempt))), present],
     workflowId: message.workflow_id,

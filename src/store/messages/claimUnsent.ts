@@ -1,10 +1,10 @@
-import { gateOf, type Gate } from '../../domain/gate';
 import { decideClaim } from '../../domain/lane';
 import type { StoreContext, Trx } from '../context';
 import { countAhead, findHead, markHead, partyActsAt, wakeHead } from '../lanes';
-import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from '../rows';
+import type { LaneDbRow, MessageRow } from '../rows';
 import { findConnection } from '../find';
 import { waitFor, type ClaimResult } from './claimResult';
+import { gateNow } from './gateNow';
 import { grant } from './grant';
 import { paceOf } from './pace';
 import { endUnsent } from './settle';
@@ -19,7 +19,7 @@ export async function claimUnsent(
   dry: boolean,
 ): Promise<ClaimResult> {
   const connection = await findConnection(trx, message.connection_id);
-  const gate = await gateBefore(ctx, trx, message, connection, now);
+  const gate = await gateNow(ctx, trx, message, connection, now);
   if (gate.kind === 'end') {
     const ended = await endUnsent(ctx, trx, message, gate.as, { now, reason: gate.reason });
     return { kind: 'done', state: ended.state, wake: await wakeHead(trx, lane.id, now) };
@@ -59,24 +59,4 @@ export async function claimUnsent(
       return asleep ? { ...wait, wake: await markHead(trx, lane, head, now) } : wait;
     }
   }
-}
-
-async function gateBefore(
-  ctx: StoreContext,
-  trx: Trx,
-  message: MessageRow,
-  connection: ConnectionRow | null,
-  now: number,
-): Promise<Gate> {
-  const location = await trx<LocationRow>('locations').where({ location_id: message.location_id }).first();
-  return gateOf({
-    now,
-    direction: message.direction,
-    locationState: location?.state ?? 'unknown',
-    firstConnectedAt: location?.first_connected_at ?? null,
-    connection: connection && { state: connection.state, since: connection.state_since, reason: connection.reason },
-    acceptedAt: message.accepted_at,
-    holdSince: message.hold_since,
-    holdMaxMs: ctx.timings.holdMaxMs,
-  });
 }
