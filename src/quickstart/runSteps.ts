@@ -1,14 +1,7 @@
 import type { Step, StepDone } from './step';
 import type { Printer } from './printer';
 import { withinDeadline, type Until } from './waiting';
-
-/** What the runner itself needs of a world. */
-export interface WorkflowLinks {
-  /** Whether Temporal knows a workflow. */
-  hasWorkflow(workflowId: string): Promise<boolean>;
-  /** Returns the address of a workflow's page in the Web UI. */
-  workflowUrl(workflowId: string): string;
-}
+import type { WorkflowLinks } from './workflowLinks';
 
 export interface RunOptions {
   printer: Pick<Printer, 'stepBegins' | 'stepDone' | 'stepFailed'>;

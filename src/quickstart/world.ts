@@ -10,7 +10,7 @@ import { bridgeEnv } from './stage/bridgeEnv';
 import { createClosers, type Closers } from './stage/closers';
 import { onFreePorts, type Ports } from './stage/ports';
 import { publicUrlOf, startStandIns, type StandIns } from './stage/standIns';
-import type { WorkflowLinks } from './runSteps';
+import type { WorkflowLinks } from './workflowLinks';
 
 /** Everything that runs in a quickstart, as its steps see it. */
 export interface World extends StandIns, WorkflowLinks {

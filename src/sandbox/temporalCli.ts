@@ -1,22 +1,14 @@
 import { resolve } from 'node:path';
 import { DomainError } from '../domain/errors';
-import { runCommand, type RunCommand } from './machine/runCommand';
-import { downloadArchive, type DownloadArchive } from './temporal/cliDownload';
+import { runCommand } from './machine/runCommand';
+import { downloadArchive } from './temporal/cliDownload';
+import type { CliSearch } from './temporal/cliSearch';
 import { SOURCES } from './temporal/cliSources';
 
 /** Where the binary of a download or a build is kept for the next time, seen from the project's root. */
 const CACHE_DIR = '.cache/temporal';
 /** Priorities of tasks need this server; an older CLI would fail late and in riddles. */
 const OLDEST_SERVER = [1, 28] as const;
-
-export interface CliSearch {
-  env: NodeJS.ProcessEnv;
-  cacheDir: string;
-  /** Told of slow steps, one line each. */
-  log: (line: string) => void;
-  run: RunCommand;
-  download: DownloadArchive;
-}
 
 /**
  * Returns the path of a Temporal CLI that runs. Looked for in TEMPORAL_CLI_PATH, on PATH, in the project's cache, then

@@ -70,7 +70,7 @@ function firstOutAfter(since: number): number {
 test('logged out in the middle of a queue: held with its reason everywhere, then it flows in order by itself', async () => {
   world.waapify.fault({ ...WAAPIFY_FAULTS.loggedOut, text: 'queue 3' });
   const texts = [1, 2, 3, 4, 5, 6].map((n) => `queue ${n}`);
-  const ids = [];
+  const ids: string[] = [];
   for (const text of texts) ids.push((await world.agentSends(text)).messageId);
   for (const id of ids.slice(2)) await isHeld(id, 'relogin');
   expect(await connectionIs('relogin')).toMatchObject({

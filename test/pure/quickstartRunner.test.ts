@@ -1,4 +1,5 @@
-import { runSteps, type RunOptions, type WorkflowLinks } from '../../src/quickstart/runSteps';
+import { runSteps, type RunOptions } from '../../src/quickstart/runSteps';
+import type { WorkflowLinks } from '../../src/quickstart/workflowLinks';
 import type { Step } from '../../src/quickstart/step';
 
 type FakeStep = Step<WorkflowLinks>;

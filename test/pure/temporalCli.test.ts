@@ -1,7 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTemporalCli, type CliSearch } from '../../src/sandbox/temporalCli';
+import type { CliSearch } from '../../src/sandbox/temporal/cliSearch';
+import { findTemporalCli } from '../../src/sandbox/temporalCli';
 
 const GOOD = 'temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)\n';
 

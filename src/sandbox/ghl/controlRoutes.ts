@@ -6,7 +6,7 @@ import { eventSchema } from './agent/events';
 import { faultSchema } from './faults';
 import { settingsPatchSchema } from './settings';
 import { tamperSchema } from './agent/signing';
-import type { SandboxGhl } from './start';
+import type { SandboxGhl } from './standIn';
 
 const idSchema = z.strictObject({ id: z.string() });
 const redeliverSchema = z.strictObject({ messageId: z.string(), tamper: tamperSchema.optional() });

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { answerControl, isControl } from '../kit/control';
-import { startHttpServer, type HttpServer } from '../kit/http';
-import { createControls, type GhlControls } from './controls';
+import { startHttpServer } from '../kit/http';
+import { createControls } from './controls';
 import { CONTROL_ROUTES } from './controlRoutes';
 import { answerApi } from './pipeline';
 import { defaultSettings, type GhlSettingsPatch } from './settings';
+import type { SandboxGhl } from './standIn';
 import { signingKey } from './agent/signing';
 import { emptyRecords, type GhlState } from './records/state';
 import { TokenStore } from './records/tokens';
@@ -27,15 +28,6 @@ export interface SandboxGhlOptions {
   /** Ed25519, PKCS#8 PEM; a new one when absent. */
   privateKeyPem?: string;
   now?: () => number;
-}
-
-/** A running stand-in for GHL: the API, the agent's side as methods, and the journal of what happened. */
-export interface SandboxGhl extends GhlControls, Omit<HttpServer, 'stop'> {
-  /** To be given to the bridge as GHL_WEBHOOK_PUBLIC_KEYS. */
-  publicKeyPem: string;
-  clientId: string;
-  clientSecret: string;
-  stop(): Promise<void>;
 }
 
 function initialState(options: SandboxGhlOptions): GhlState {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { CliSearch } from '../temporalCli';
+import type { CliSearch } from './cliSearch';
 
 /** Server 1.29.1. Later versions carry a `replace` in go.mod, so `go install` refuses them. */
 const VERSION = 'v1.5.1';

@@ -4,7 +4,7 @@ import { SERVER_CONTROL_ROUTES } from '../kit/serverControls';
 import { faultSchema, webhookFaultSchema } from './faults';
 import { INSTANCE_STATES } from './records/types';
 import { settingsPatchSchema } from './settings';
-import type { SandboxWaapify } from './start';
+import type { SandboxWaapify } from './standIn';
 import { customerMessageSchema, phoneMessageSchema } from './webhooks/people';
 
 const milliseconds = z.number().int().min(0);

@@ -1,11 +1,12 @@
 import { answerControl, isControl } from '../kit/control';
-import { startHttpServer, type HttpServer } from '../kit/http';
-import { createControls, type WaapifyControls } from './controls';
+import { startHttpServer } from '../kit/http';
+import { createControls } from './controls';
 import { CONTROL_ROUTES } from './controlRoutes';
 import { answerApi } from './pipeline';
 import type { NewInstance } from './records/instances';
 import { newState } from './records/state';
 import type { WaapifySettingsPatch } from './settings';
+import type { SandboxWaapify } from './standIn';
 
 /** The access token of the stand-in's first team: of the real shape, and easy to find where it should not be. */
 const SANDBOX_WAAPIFY_TOKEN = '5b0c5b0c5b0c5b0c5b0c5b0c5b0c5b0c';
@@ -19,14 +20,6 @@ export interface SandboxWaapifyOptions {
   instances?: readonly (Partial<NewInstance> & { id?: string })[];
   settings?: WaapifySettingsPatch;
   now?: () => number;
-}
-
-/** A running stand-in for a Waapify gateway: both API generations, the customers' side, and what really went out. */
-export interface SandboxWaapify extends WaapifyControls, Omit<HttpServer, 'stop'> {
-  /** `url` with `/api`: what a connection is given. */
-  baseUrl: string;
-  token: string;
-  stop(): Promise<void>;
 }
 
 const DEFAULT_INSTANCE = { id: '609ACF2830001', number: '60110000001' };
