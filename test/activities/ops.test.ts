@@ -99,7 +99,7 @@ describe('messages', () => {
     await postDelivery(http, deliveryBody({ locationId: 'locMessages', messageId: 'm:1/x' }));
     const shown = await ops('messages show locMessages m:1/x');
     expect(shown.out).toMatch(
-      /^accepted\n.*looked at again at .*\n {2}attempt 1, part 1: unsent\nworkflow: outbound:locMessages:/,
+      /^accepted \(not_installed\)\n.*looked at again at .*\n {2}attempt 1, part 1: unsent\nworkflow: outbound:locMessages:/,
     );
     expect(await ops('messages cancel locMessages m:1/x')).toMatchObject({
       code: 0,

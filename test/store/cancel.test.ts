@@ -1,4 +1,4 @@
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { fresh, openLine, OUTCOMES, typed } from './line';
 
 const reason = 'cancelled_by_operator';

@@ -1,4 +1,4 @@
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { openLine, OUTCOMES } from './line';
 
 /** The middle of the text gap, as the fixed random of these stores draws it. */

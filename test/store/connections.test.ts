@@ -1,5 +1,5 @@
 import type { ProbeResult } from '../../src/channels/gateway';
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { addressOf, connectInput, fresh, grantOf, openLine, typed, type Line } from './line';
 
 const CONNECTED: ProbeResult = { kind: 'connected' };

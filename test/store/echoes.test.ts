@@ -1,4 +1,4 @@
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { fresh, openLine, OUTCOMES } from './line';
 
 describeStores('a send without a clear answer', (ledger) => {

@@ -1,11 +1,11 @@
 import type { MessageRow, PartRow } from '../../src/store/rows';
-import type { TestStore } from '../support/store';
+import type { TestStore } from '../support/storeAt';
 import { fresh, typed, type Line } from './line';
 
 const PACE = { minMs: 20, maxMs: 40 };
 export const HAMMER_TIMINGS = { paceText: PACE, gatewayTimeoutMs: 5_000 };
 
-/** Claims whatever is open in these locations, in no order, with eight hands at once, until nothing is open. */
+/** Claims whatever is open in these locations, in no order, with three hands at once, until nothing is open. */
 export async function hammer(
   { store, db }: TestStore,
   locationIds: string[],
@@ -23,7 +23,7 @@ export async function hammer(
       await store.messages.recordOutcome(claim.claim, outcome, 0);
     }
   };
-  await Promise.all(Array.from({ length: 8 }, hand));
+  await Promise.all(Array.from({ length: 3 }, hand));
 }
 
 /** Accepts messages of a few contacts from both stores at once. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { headOf, type LaneRow } from '../../src/domain/lane';
 import { findHead } from '../../src/store/lanes';
 import type { MessageRow } from '../../src/store/rows';
-import { describeStores, type TestStore } from '../support/store';
+import type { TestStore } from '../support/storeAt';
+import { describeStores } from './describeStores';
 import { fresh, openLine } from './line';
 
 const NOW = 1_000;

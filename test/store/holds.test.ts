@@ -1,5 +1,5 @@
 import { CONNECTION_STATES } from '../../src/domain/connectionState';
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { connectInput, fresh, grantOf, openLine, OUTCOMES, typed } from './line';
 
 const DAY = 24 * 3600 * 1000;
@@ -18,8 +18,21 @@ describeStores('holding messages', (ledger) => {
     });
     expect(await line.message(message)).toMatchObject({ state: 'waiting', hold_since: ledger().clock.now });
     await line.setConnection({ state: 'connected' });
-    await line.grant(message);
-    expect(await line.message(message)).toMatchObject({ hold_since: null });
+    await line.record(await line.grant(message), { kind: 'accepted', gatewayId: 'held-no-more' });
+    expect(await line.message(message)).toMatchObject({ state: 'sent', hold_since: null });
+  });
+
+  it('does not begin the wait anew for a number that says it is connected and does not send', async () => {
+    const line = await openLine(ledger());
+    const message = await line.accept();
+    for (const days of [0, 1, 2]) {
+      await line.setConnection({ state: 'connected' });
+      await line.record(await line.grant(message), OUTCOMES.quota);
+      expect(await line.claim(message)).toMatchObject({ kind: 'wait', reason: 'quota', ms: (3 - days) * DAY });
+      ledger().clock.advance(DAY);
+    }
+    expect(await line.claim(message)).toMatchObject({ kind: 'done', state: 'failed' });
+    expect(await line.message(message)).toMatchObject({ reason: 'expired_while_held' });
   });
 
   it.each(['suspended', 'reauth_required'] as const)('holds what a location that is %s sends', async (state) => {

@@ -1,4 +1,4 @@
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { fresh, openLine } from './line';
 
 describeStores('leases', (ledger) => {

@@ -1,5 +1,5 @@
 import type { PostOutcome } from '../../src/store/messages/posted';
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { fresh, openLine, type Granted, type Line } from './line';
 
 const LEASE = 40_000;

@@ -10,7 +10,7 @@ import type { Accepted } from '../../src/store/messages/acceptedRow';
 import type { Recorded } from '../../src/store/messages/outcome';
 import type { ConnectInput } from '../../src/store/connections';
 import type { LaneDbRow, MessageRow, PartRow } from '../../src/store/rows';
-import type { TestStore } from '../support/store';
+import type { TestStore } from '../support/storeAt';
 
 export type Granted = ClaimResult & { kind: 'granted' };
 
@@ -167,4 +167,5 @@ export const OUTCOMES = {
   busy: { kind: 'rejected', retry: 'later', code: 'gateway_busy', text: 'Busy, try again.' },
   invalid: { kind: 'rejected', retry: 'never', code: 'not_on_whatsapp', text: 'No WhatsApp there.' },
   loggedOut: { kind: 'held', state: 'relogin', code: 'relogin', text: 'Log in again.' },
+  quota: { kind: 'held', state: 'quota', code: 'plan_quota', text: 'No messages left.' },
 } as const satisfies Record<string, SendOutcome>;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describeStores, type TestStore } from '../support/store';
+import type { TestStore } from '../support/storeAt';
+import { describeStores } from './describeStores';
 import { World } from './modelWorld';
 
 /** Anything that can happen, in the order in which fast-check thinks of it; numbers pick what it happens to. */
@@ -39,7 +40,7 @@ const event = fc.oneof(
 );
 type Event = typeof event extends fc.Arbitrary<infer E> ? E : never;
 
-const RUNS = { sqlite: 1_000, mysql: 60 };
+const RUNS = { sqlite: 1_000, mysql: 40 };
 let turn = 0;
 
 describeStores(

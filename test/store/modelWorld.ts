@@ -1,7 +1,7 @@
 import type { SendOutcome } from '../../src/channels/gateway';
 import type { WakeRef } from '../../src/store/context';
 import type { MessageRow } from '../../src/store/rows';
-import type { TestStore } from '../support/store';
+import type { TestStore } from '../support/storeAt';
 import { fresh, openLine, OUTCOMES, type Granted, type Line } from './line';
 
 /** A message and its run, as Temporal would keep it: the run knows only what its own claims told it, and signals. */

@@ -1,4 +1,4 @@
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { fresh, openLine, OUTCOMES, type LineOptions } from './line';
 
 const TEST: LineOptions = { gateway: 'test', channel: 'test' };

@@ -1,6 +1,6 @@
 import type { SendOutcome } from '../../src/channels/gateway';
 import { REASONS } from '../../src/domain/reasons';
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { fresh, openLine, OUTCOMES } from './line';
 
 const LEASE = 40_000;

@@ -1,5 +1,5 @@
 import type { PartContent } from '../../src/domain/content';
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { openLine, OUTCOMES } from './line';
 
 /** Here a text has a part for each of its lines: the ledger knows of parts before any content has several. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { describeStores, openTestStore, testCipher, type TestStore } from '../support/store';
+import { openTestStore } from '../support/store';
+import { openStoreAt, testCipher, type TestStore } from '../support/storeAt';
+import { describeStores } from './describeStores';
 import { SEALED_COLUMNS } from '../../src/store/sealedColumns';
 import { addressOf, fresh, grantOf, openLine, OUTCOMES } from './line';
 
@@ -141,5 +143,5 @@ async function expectReadable(ledger: TestStore): Promise<void> {
 /** The same database under another key ring, as after a restart. */
 async function openAgain({ kind, target, db }: TestStore, cipher: ReturnType<typeof testCipher>): Promise<TestStore> {
   await db.close();
-  return await openTestStore({ kind, target, cipher });
+  return await openStoreAt(target, { kind, cipher });
 }

@@ -1,5 +1,5 @@
 import { createDatabase, describeMysql, type TestDatabase } from '../support/mysqlServer';
-import { openTestStore, type TestStore } from '../support/store';
+import { openStoreAt, type TestStore } from '../support/storeAt';
 import { spawnChild } from './child/spawn';
 import { fill, hammer, HAMMER_TIMINGS, troubles } from './hammer';
 import { connectInput, fresh, grantOf, openLine, typed } from './line';
@@ -7,8 +7,8 @@ import { connectInput, fresh, grantOf, openLine, typed } from './line';
 describeMysql('several processes on one MySQL', () => {
   let database: TestDatabase;
   let stores: TestStore[];
-  const open = (realClock = true): Promise<TestStore> =>
-    openTestStore({ kind: 'mysql', target: database.url, realClock, timings: HAMMER_TIMINGS, random: Math.random });
+  const options = { kind: 'mysql' as const, realClock: true, timings: HAMMER_TIMINGS, random: Math.random };
+  const open = (): Promise<TestStore> => openStoreAt(database.url, options);
 
   beforeAll(async () => {
     database = await createDatabase();
@@ -41,27 +41,29 @@ describeMysql('several processes on one MySQL', () => {
 
   it("send each part once, with its gap and in its contact's order, whoever claims it", async () => {
     const line = await openLine(stores[0]!);
-    await fill(stores, line, 40);
+    await fill(stores, line, 24);
     const granted: string[] = [];
-    await Promise.all(stores.map((ledger) => hammer(ledger, [line.scope.locationId], (id) => void granted.push(id))));
-    expect(granted).toHaveLength(40);
-    expect(new Set(granted).size).toBe(40);
+    await Promise.all(
+      stores.slice(2).map((ledger) => hammer(ledger, [line.scope.locationId], (id) => void granted.push(id))),
+    );
+    expect(granted).toHaveLength(24);
+    expect(new Set(granted).size).toBe(24);
     expect(await troubles(stores[0]!, line)).toEqual([]);
   });
 
   it('do so as real processes, while messages still come', async () => {
     const lines = [await openLine(stores[0]!), await openLine(stores[0]!)];
-    for (const line of lines) await fill(stores, line, 20);
+    for (const line of lines) await fill(stores, line, 10);
     const ids = lines.map((line) => line.scope.locationId);
     const children = [spawnChild('hammer', database.url, ...ids), spawnChild('hammer', database.url, ...ids)];
     await Promise.all(children.map((child) => child.said('granted')));
-    for (const line of lines) await fill(stores, line, 20);
+    for (const line of lines) await fill(stores, line, 10);
     const said = (await Promise.all(children.map((child) => child.ended()))).flat();
     await hammer(stores[0]!, ids, (id) => said.push(`granted ${id}`));
     const granted = said.filter((one) => one.startsWith('granted'));
     expect(said.filter((one) => !one.startsWith('granted'))).toEqual(['done', 'done']);
-    expect(granted).toHaveLength(80);
-    expect(new Set(granted).size).toBe(80);
+    expect(granted).toHaveLength(40);
+    expect(new Set(granted).size).toBe(40);
     for (const line of lines) expect(await troubles(stores[0]!, line)).toEqual([]);
   });
 
@@ -90,24 +92,16 @@ describeMysql('several processes on one MySQL', () => {
     const [one, other] = [stores[0]!, stores[1]!];
     const scope = { locationId: fresh('location') };
     await one.store.installations.install(scope, { companyId: null, grant: grantOf() });
-    await one.db.knex('locations').where(scope2column(scope)).update({ first_connected_at: 1 });
-    const waiting = async (count: number): Promise<void> => {
-      for (let n = -1; n < count;) {
-        const [rows] = (await one.db.knex.raw(
-          "SELECT COUNT(*) AS n FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
-        )) as [{ n: number }[]];
-        n = rows[0]!.n;
-      }
-    };
+    await one.db.knex('locations').where({ location_id: scope.locationId }).update({ first_connected_at: 1 });
     const began: Promise<unknown>[] = [];
     await one.db.tx(async (trx) => {
       await trx('lanes')
         .where({ id: `park:${scope.locationId}` })
         .forUpdate();
       began.push(one.store.connections.connect(scope, connectInput()));
-      await waiting(1);
+      await lockWaits(one, 1);
       began.push(other.store.messages.acceptOutbound(scope, typed()));
-      await waiting(2);
+      await lockWaits(one, 2);
     });
     const [connected, accepted] = (await Promise.all(began)) as [{ connectionId: string }, { connectionId: string }];
     expect(accepted.connectionId).toBe(connected.connectionId);
@@ -121,6 +115,12 @@ describeMysql('several processes on one MySQL', () => {
   });
 });
 
-function scope2column({ locationId }: { locationId: string }): { location_id: string } {
-  return { location_id: locationId };
+/** Waits until so many transactions wait for a lock. InnoDB's list is not renewed while it is read all the time. */
+async function lockWaits({ db }: TestStore, count: number): Promise<void> {
+  const sql = "SELECT COUNT(*) AS n FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
+  for (;;) {
+    const [rows] = (await db.knex.raw(sql)) as [{ n: number }[]];
+    if (rows[0]!.n >= count) return;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
 }

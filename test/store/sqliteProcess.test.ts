@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDb } from '../../src/store/db';
 import { openTestStore } from '../support/store';
+import { openStoreAt } from '../support/storeAt';
 import { spawnChild } from './child/spawn';
 import { openLine } from './line';
 
@@ -32,9 +33,10 @@ describe('one process on a SQLite file', () => {
       child.process.kill('SIGKILL');
       await once(child.process, 'close');
     }
-    const db = openDb({ kind: 'sqlite', path });
-    await db.close();
     await openDb({ kind: 'sqlite', path }).close();
+    const again = openDb({ kind: 'sqlite', path });
+    expect(await again.knex.raw('SELECT 1 AS works')).toEqual([{ works: 1 }]);
+    await again.close();
   });
 
   it('refuses itself a second time too', async () => {
@@ -46,20 +48,18 @@ describe('one process on a SQLite file', () => {
 
   it('has on the disk what it has answered', async () => {
     const ledger = await openTestStore({ kind: 'sqlite' });
-    const pragma = async (name: string) =>
-      Object.values(((await ledger.db.knex.raw(`PRAGMA ${name}`)) as object[])[0]!)[0];
-    expect(await pragma('journal_mode')).toBe('wal');
-    expect(await pragma('synchronous')).toBe(2);
+    expect(await ledger.db.knex.raw('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+    expect(await ledger.db.knex.raw('PRAGMA synchronous')).toEqual([{ synchronous: 2 }]);
     await ledger.close();
   });
 
   it('finds everything again after a restart', async () => {
     const target = join(folder, 'again.sqlite');
-    const before = await openTestStore({ kind: 'sqlite', target });
+    const before = await openStoreAt(target, { kind: 'sqlite' });
     const line = await openLine(before);
     const message = await line.accept({ text: 'still here' });
     await before.close();
-    const after = await openTestStore({ kind: 'sqlite', target });
+    const after = await openStoreAt(target, { kind: 'sqlite' });
     const claim = await after.store.messages.claimPart(line.scope, message.messageId);
     expect(claim).toMatchObject({ kind: 'granted', part: { text: 'still here' }, to: { value: '+60-anna' } });
     await after.close();

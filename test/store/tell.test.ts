@@ -1,5 +1,5 @@
 import type { Told } from '../../src/domain/messageStatus';
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { openLine, OUTCOMES, type Line } from './line';
 
 const FIRST_DELAY = 3_000;

@@ -1,4 +1,5 @@
-import { describeStores, type TestStore } from '../support/store';
+import type { TestStore } from '../support/storeAt';
+import { describeStores } from './describeStores';
 import { addressOf, connectInput, fresh, grantOf, openLine, typed, type Granted, type Line } from './line';
 
 /** What one location has: a message of each kind, a claim in hand, a receipt, a post, a contact. */

@@ -1,4 +1,4 @@
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { fresh, grantOf } from './line';
 
 describeStores('tokens', (ledger) => {

@@ -1,4 +1,4 @@
-import { describeStores } from '../support/store';
+import { describeStores } from './describeStores';
 import { openLine, OUTCOMES, type Line } from './line';
 
 const HOUR = 3_600_000;

@@ -1,130 +1,30 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GatewayCapabilities } from '../../src/channels/gateway';
-import { createCipher, type Cipher } from '../../src/crypto/cipher';
-import { createKeyRing } from '../../src/crypto/keyRing';
-import type { StoreTimings } from '../../src/store/context';
-import { openDb, type Db } from '../../src/store/db';
-import { createStore, type Store } from '../../src/store/store';
-import { createDatabase, describeMysql } from './mysqlServer';
+import { createDatabase } from './mysqlServer';
+import { openStoreAt, type TestStore, type TestStoreOptions } from './storeAt';
 
-/** What the gateways of these tests can do: WhatsApp's, and others that lack what it has. */
-const WHATSAPP: GatewayCapabilities = {
-  idempotencyKey: false,
-  lookup: false,
-  echo: true,
-  receipts: true,
-  textLimit: 4096,
-  paced: true,
-};
-export const GATEWAYS: Record<string, GatewayCapabilities> = {
-  waapify: WHATSAPP,
-  /** Not WhatsApp: nothing comes back by webhook, and it needs no pace. */
-  test: { ...WHATSAPP, echo: false, receipts: false, paced: false },
-  /** Tells of its own sends, and no more. */
-  echoing: { ...WHATSAPP, receipts: false },
-};
-
-export const TIMINGS: StoreTimings = {
-  gatewayTimeoutMs: 28_000,
-  unknownWaitMs: 60_000,
-  receiptWaitMs: 259_200_000,
-  retryDeadlineMs: 900_000,
-  holdMaxMs: 259_200_000,
-  statusFirstDelayMs: 3_000,
-  probeIntervalMs: 60_000,
-  paceText: { minMs: 5_000, maxMs: 12_000 },
-};
-
-/** The database's clock as a test moves it; it stands still in between. */
-export interface Clock {
-  now: number;
-  advance(ms: number): void;
-}
-
-export interface TestStore {
-  kind: 'sqlite' | 'mysql';
-  store: Store;
-  db: Db;
-  clock: Clock;
-  /** What DATABASE_URL would say: a file, or a MySQL address. */
-  target: string;
-  /** How often a transaction was run again because of a lock. */
-  reruns(): number;
-  close(): Promise<void>;
-}
-
-export interface TestStoreOptions {
-  kind: 'sqlite' | 'mysql';
-  /** The database's own clock instead of one that stands still. */
-  realClock?: boolean;
-  timings?: Partial<StoreTimings>;
-  /** In [0, 1); every gap is the middle of its range unless told. */
-  random?: () => number;
-  cipher?: Cipher;
-  /** An existing database (a second process on it); it is not dropped at the end. */
-  target?: string;
-}
-
-export function testCipher(...ids: string[]): Cipher {
-  const keys = (ids.length === 0 ? ['k1'] : ids).map((id) => ({ id, key: Buffer.alloc(32, id) }));
-  return createCipher(createKeyRing(keys));
-}
-
-/** Opens a store of its own: SQLite in a temporary folder, or a fresh MySQL database. */
+/** Opens a store of its own: SQLite in a temporary folder, or a fresh MySQL database. Closing it removes both. */
 export async function openTestStore(options: TestStoreOptions): Promise<TestStore> {
-  const place = await placeOf(options);
-  const clock: Clock = { now: Date.now(), advance: (ms) => void (clock.now += ms) };
-  let reruns = 0;
-  const db = openDb(
-    options.kind === 'sqlite' ? { kind: 'sqlite', path: place.target } : { kind: 'mysql', url: place.target },
-    { onRerun: () => (reruns += 1), ...(options.realClock === true ? {} : { now: () => clock.now }) },
-  );
-  const close = async (): Promise<void> => {
-    await db.close();
+  const place = await makePlace(options.kind);
+  try {
+    const opened = await openStoreAt(place.target, options);
+    const close = async (): Promise<void> => {
+      await opened.close();
+      await place.remove();
+    };
+    return { ...opened, close };
+  } catch (error) {
     await place.remove();
-  };
-  const made = createStore(db, options.cipher ?? testCipher(), {
-    timings: { ...TIMINGS, ...options.timings },
-    capabilities: (gateway) => GATEWAYS[gateway]!,
-    random: options.random ?? (() => 0.5),
-  });
-  const store = await made.catch(async (error: unknown) => {
-    await close();
     throw error;
-  });
-  return { kind: options.kind, store, db, clock, target: place.target, reruns: () => reruns, close };
+  }
 }
 
-async function placeOf({ kind, target }: TestStoreOptions): Promise<{ target: string; remove(): Promise<void> }> {
-  if (target !== undefined) return { target, remove: () => Promise.resolve() };
+async function makePlace(kind: TestStore['kind']): Promise<{ target: string; remove(): Promise<void> }> {
   if (kind === 'mysql') {
     const database = await createDatabase();
     return { target: database.url, remove: database.drop };
   }
   const folder = await mkdtemp(join(tmpdir(), 'bridge-store-'));
   return { target: join(folder, 'bridge.sqlite'), remove: () => rm(folder, { recursive: true, force: true }) };
-}
-
-/**
- * Declares the same cases for both databases. The store is opened once for all of them, so each case takes a location
- * of its own; `ledger()` returns it inside a case.
- */
-export function describeStores(
-  name: string,
-  cases: (ledger: () => TestStore) => void,
-  options: Omit<TestStoreOptions, 'kind'> = {},
-): void {
-  for (const kind of ['sqlite', 'mysql'] as const) {
-    const block = kind === 'mysql' ? describeMysql : describe;
-    block(`${name}, on ${kind}`, () => {
-      let opened: TestStore;
-      beforeAll(async () => {
-        opened = await openTestStore({ ...options, kind });
-      });
-      afterAll(() => opened.close());
-      cases(() => opened);
-    });
-  }
 }

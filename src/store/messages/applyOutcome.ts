@@ -66,7 +66,7 @@ async function accepted(
     now,
     reason: null,
     reasonText: null,
-    set: { written_at: message.written_at ?? of.writtenAt },
+    set: { written_at: message.written_at ?? of.writtenAt, hold_since: null },
   });
 }
 
@@ -127,7 +127,7 @@ async function retryable(
   const left = ctx.timings.retryDeadlineMs - clock.spentMs;
   if (left <= 0) return await failed(ctx, trx, of, 'retry_deadline', outcome.text);
   const tries = message.tries + 1;
-  const set = { tries, retry_spent_ms: clock.spentMs, retry_last_at: clock.lastAt };
+  const set = { tries, retry_spent_ms: clock.spentMs, retry_last_at: clock.lastAt, hold_since: null };
   return await again(ctx, trx, of, Math.min(backoff(tries), left), 'retrying', set);
 }
 

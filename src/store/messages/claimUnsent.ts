@@ -45,15 +45,11 @@ export async function claimUnsent(
     case 'grant':
       return dry ? { kind: 'ready' } : await grant(ctx, trx, message, connection, gap, now);
     case 'sit':
-      await waitFor(trx, message, {
-        now,
-        until: now + decision.ms,
-        reason: decision.reason,
-        set: { hold_since: null },
-      });
+      await waitFor(trx, message, { now, until: now + decision.ms, reason: decision.reason });
       return decision;
     case 'wait': {
-      const set = { hold_since: null };
+      // The head's hold is over when the gateway has dealt with it: a number may answer that it is connected and not send.
+      const set = decision.reason === 'gap' ? {} : { hold_since: null };
       const wait = await waitFor(trx, message, { now, until: now + decision.ms, reason: decision.reason, set });
       const asleep = decision.wakeHead !== null && head !== null;
       return asleep ? { ...wait, wake: await markHead(trx, lane, head, now) } : wait;

@@ -36,7 +36,7 @@ export async function grant(
   await trx<LaneDbRow>('lanes')
     .where({ id: message.lane_id })
     .update({ lease_until: until, lease_token: token, free_at: freeAt });
-  const set = { claimed: 1 as const, hold_since: null };
+  const set = { claimed: 1 as const };
   const claimed = await settle(ctx, trx, message, {
     now,
     reason: 'in_flight',

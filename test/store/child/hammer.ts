@@ -1,16 +1,11 @@
-import { openTestStore } from '../../support/store';
+import { openStoreAt } from '../../support/storeAt';
 import { HAMMER_TIMINGS, hammer } from '../hammer';
 
 /** A worker process: sends what it gets of the given locations' messages until all are closed; says each grant. */
 async function main(): Promise<void> {
   const [, , , target = '', ...locationIds] = process.argv;
-  const ledger = await openTestStore({
-    kind: 'mysql',
-    realClock: true,
-    target,
-    timings: HAMMER_TIMINGS,
-    random: Math.random,
-  });
+  const options = { kind: 'mysql' as const, realClock: true, timings: HAMMER_TIMINGS, random: Math.random };
+  const ledger = await openStoreAt(target, options);
   await hammer(ledger, locationIds, (partId) => void process.stdout.write(`granted ${partId}\n`));
   process.stdout.write('done\n');
   await ledger.close();
