@@ -61,7 +61,13 @@ export interface WakeRef extends MessageRef {
   claimed: boolean;
 }
 
-/** Returns a new row id: time-ordered (so that inserts append) and unguessable. */
+let made = 0;
+
+/**
+ * Returns a new row id: ordered by time, in this process also within a millisecond (so that inserts append and "oldest
+ * first" means something), and unguessable. 31 characters.
+ */
 export function newId(now: number): string {
-  return now.toString(36).padStart(9, '0') + randomBytes(10).toString('hex');
+  made = (made + 1) % 36 ** 4;
+  return now.toString(36).padStart(9, '0') + made.toString(36).padStart(4, '0') + randomBytes(9).toString('hex');
 }

@@ -30,7 +30,7 @@ export function createGroupCommit(knex: Knex): <T>(work: Work<T>) => Promise<T> 
 
   return <T>(work: Work<T>) =>
     new Promise<T>((resolve, reject) => {
-      waiting.push({ work, resolve: resolve as Job['resolve'], reject });
+      waiting.push({ work, resolve: resolve, reject });
       void pump();
     });
 }

@@ -11,7 +11,7 @@ import { openWorld, type World } from '../support/world';
 /**
  * A process dies between a commit and what it was to tell Temporal: the lane's mark and the row's own planned wake-up
  * are all that is left. Everything here sleeps for three days (its number was lost) or was never started, so only the
- * sweeper can bring it; the probes of the second worker are put off, since they would wake the head as well.
+ * sweeper can bring it; the probes are put off then, since each one looks at its lane's head as well.
  */
 const HOUR_MS = 3_600_000;
 const MOVE_MS = 60_000;
@@ -57,6 +57,7 @@ describeMysql('a process is killed between commit and wake (MySQL)', () => {
     await toTemporal.stop();
 
     orphan = { number: orphaned, message: await acceptedByADyingIngress(orphaned) };
+    await ledger.putOffProbes();
     ingress = await startProcess(world, { role: 'ingress' });
     await startProcess(world, { role: 'worker', env: { PROBE_INTERVAL_MS: '600000' } });
   }, 120_000);

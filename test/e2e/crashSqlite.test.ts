@@ -44,7 +44,8 @@ beforeAll(async () => {
   await bridge.kill();
   await toTemporal.stop();
   await expectTheLedgerOfADeadProcess();
-  bridge = await startProcess(world);
+  await inSqliteLedger(world, (ledger) => ledger.putOffProbes());
+  bridge = await startProcess(world, { env: { PROBE_INTERVAL_MS: '600000' } });
   const { gatewayId } = answered.number.sends(answered.first.text)[0]!;
   await world.waapify.echo(gatewayId);
   await world.waapify.receipt(gatewayId, 4);

@@ -51,11 +51,12 @@ describeStores('accepting an outbound message', (ledger) => {
   it('keeps what is sent to a location that nobody has installed', async () => {
     const scope = { locationId: fresh('location') };
     const accepted = await ledger().store.messages.acceptOutbound(scope, typed());
-    expect(accepted).toMatchObject({ state: 'waiting', connectionId: null, duplicate: false });
+    expect(accepted).toMatchObject({ connectionId: null, duplicate: false });
     const claim = await ledger().store.messages.claimPart(scope, accepted.messageId);
     expect(claim).toMatchObject({ kind: 'wait', reason: 'not_installed', ms: 24 * 3600 * 1000 });
     const found = await ledger().store.messages.findByKey(scope, accepted.workflowId.split(':')[2]!);
-    expect(found!.message).toMatchObject({ lane_id: `park:${scope.locationId}`, reason: 'not_installed' });
+    const parked = { lane_id: `park:${scope.locationId}`, state: 'waiting', reason: 'not_installed' };
+    expect(found!.message).toMatchObject(parked);
   });
 
   it('fails at once where the app is installed and no number was ever connected', async () => {
@@ -116,7 +117,7 @@ describeStores('accepting an outbound message', (ledger) => {
       scope,
       typed({ messageKey: long('message'), contactId: long('contact'), userId: long('user') }),
     );
-    expect(accepted).toMatchObject({ duplicate: false, state: 'waiting' });
+    expect(accepted).toMatchObject({ duplicate: false, connectionId: null });
   });
 
   it('keeps locations, messages and contacts apart that differ in case alone', async () => {

@@ -50,7 +50,7 @@ describeStores(
       // Thousands of commits; what a power cut would do is not asked here.
       if (ledger().kind === 'sqlite') await ledger().db.knex.raw('PRAGMA synchronous = OFF');
       await fc.assert(
-        fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 40 }), async (events) => {
+        fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 30, size: '+1' }), async (events) => {
           const world = await World.open(ledger());
           for (const one of events) await happen(ledger(), world, one);
           await world.settle();

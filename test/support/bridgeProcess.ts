@@ -35,7 +35,6 @@ export async function startProcess(
   child.stdout.on('data', (data: Buffer) => written.push(data.toString()));
   child.stderr.on('data', (data: Buffer) => written.push(data.toString()));
   const adminUrl = `http://127.0.0.1:${env.ADMIN_PORT}`;
-  await untilReady(child, adminUrl, options.degradedIsFine === true, () => written.join(''));
   const signal = async (name: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
     const ended = once(child, 'exit');
@@ -45,6 +44,7 @@ export async function startProcess(
     return child.exitCode;
   };
   world.temporal.onEnd(() => signal('SIGKILL'));
+  await untilReady(child, adminUrl, options.degradedIsFine === true, () => written.join(''));
   return {
     admin: world.admin(adminUrl),
     pid: child.pid!,

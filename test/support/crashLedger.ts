@@ -5,6 +5,8 @@ import type { LaneDbRow, MessageRow, PartRow } from '../../src/store/rows';
 import { eventually } from './adminClient';
 import type { World } from './world';
 
+const LONG_MS = 3_600_000;
+
 /** The ledger seen from beside the bridge's processes: what is committed, and a hand on its locks. */
 export interface CrashLedger {
   message(messageKey: string): Promise<MessageRow>;
@@ -13,6 +15,8 @@ export interface CrashLedger {
   lane(connectionId: string): Promise<LaneDbRow>;
   /** Every part that was written, in the order of the writes. */
   writtenParts(connectionId: string): Promise<PartRow[]>;
+  /** Probes wake a lane's head too: puts every number's next one off, so that only the sweeper can. */
+  putOffProbes(): Promise<void>;
   /** Keeps a lane locked: no claim, outcome or accept gets past. Returns what gives it free again. MySQL only. */
   lockLane(connectionId: string): Promise<() => Promise<void>>;
   /** Resolves once somebody stands before the lane's lock, which the caller holds. MySQL only. */
@@ -60,6 +64,7 @@ function over(target: DatabaseTarget): { ledger: CrashLedger; close: () => Promi
         .where({ connection_id: connectionId })
         .whereNotNull('written_at')
         .orderBy('written_at'),
+    putOffProbes: async () => void (await knex('connections').update({ probe_due_at: Date.now() + LONG_MS })),
     lockLane: async (connectionId) => {
       const trx = await knex.transaction();
       locks.add(trx);

@@ -22,7 +22,7 @@ export interface NpmStart {
 export async function npmStart(world: World): Promise<NpmStart> {
   const env = { ...(await world.env()), MEDIA_DIR: join(world.folder, 'media') };
   const npm = spawn('npm', ['start'], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env } as NodeJS.ProcessEnv,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: REPOSITORY,
   });

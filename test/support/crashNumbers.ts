@@ -73,8 +73,9 @@ export async function addNumber(
     },
     sends,
     asked,
-    untilAsked: async (text) =>
-      void (await waapify.requests.waitFor(() => asked(text).length > 0, WAIT_MS, `a request to send "${text}"`)),
+    untilAsked: async (text) => {
+      await waapify.requests.waitFor(() => asked(text).length > 0, WAIT_MS, `a request to send "${text}"`);
+    },
     untilAnswered: async (text) => {
       const answered = (): boolean => asked(text).some(({ status }) => status !== 0);
       await waapify.requests.waitFor(answered, WAIT_MS, `the answer to "${text}"`);
