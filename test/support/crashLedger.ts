@@ -64,7 +64,9 @@ function over(target: DatabaseTarget): { ledger: CrashLedger; close: () => Promi
         .where({ connection_id: connectionId })
         .whereNotNull('written_at')
         .orderBy('written_at'),
-    putOffProbes: async () => void (await knex('connections').update({ probe_due_at: Date.now() + LONG_MS })),
+    putOffProbes: async () => {
+      await knex('connections').update({ probe_due_at: Date.now() + LONG_MS });
+    },
     lockLane: async (connectionId) => {
       const trx = await knex.transaction();
       locks.add(trx);
