@@ -7,6 +7,9 @@ import { describeMysql } from '../support/mysqlServer';
 import { useTemporal } from '../support/temporalServer';
 import { openWorld, type World } from '../support/world';
 
+/** A dead worker is noticed after the heartbeat timeout, and two cores may be shared by several such worlds. */
+jest.setTimeout(150_000);
+
 /**
  * A worker process is killed (kill -9) while it has messages of seven numbers in hand, each at another point of its
  * send; another worker process takes over. One kill for all: a dead worker is noticed after the heartbeat timeout.
@@ -65,7 +68,7 @@ describeMysql('a worker process is killed; another one takes over (MySQL)', () =
     await expectTheLedgerOfADeadWorker();
     await world.waapify.echo(caseAnswered.number.sends(caseAnswered.first.text)[0]!.gatewayId);
     await startProcess(world, { role: 'worker' });
-  }, 120_000);
+  });
 
   type Fault = Omit<Parameters<World['waapify']['fault']>[0], 'instanceId' | 'text'>;
 

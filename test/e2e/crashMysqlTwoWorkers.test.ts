@@ -8,6 +8,9 @@ import { describeMysql } from '../support/mysqlServer';
 import { useTemporal } from '../support/temporalServer';
 import { openWorld, type World } from '../support/world';
 
+/** A dead worker is noticed after the heartbeat timeout, and two cores may be shared by several such worlds. */
+jest.setTimeout(150_000);
+
 const MESSAGES = 50;
 const CONTACTS = 10;
 const GAP_MS = 200;
@@ -53,7 +56,7 @@ describeMysql('two worker processes and an ingress, one worker killed in the mid
       DRAINED_MS,
       'all to be read',
     );
-  }, 150_000);
+  });
 
   /** The process in whose hands the message is: Temporal knows a worker by its process id. */
   async function holderOf({ messageId }: CrashMessage, workers: BridgeProcess[]): Promise<BridgeProcess> {

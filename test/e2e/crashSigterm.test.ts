@@ -7,6 +7,9 @@ import { describeMysql } from '../support/mysqlServer';
 import { useTemporal } from '../support/temporalServer';
 import { openWorld, type World } from '../support/world';
 
+/** A dead worker is noticed after the heartbeat timeout, and two cores may be shared by several such worlds. */
+jest.setTimeout(150_000);
+
 /** The promise of the shutdown. */
 const STOPPED_MS = 60_000;
 /** The gateway answers this late: long after the signal, well before its call would be given up. */
@@ -59,7 +62,7 @@ describe('SIGTERM with a send in hand, all roles in one process', () => {
     await inSqliteLedger(world, (ledger) => expectSettled(ledger, one));
     const next = await startProcess(world);
     await expectOnceAfterRestart(world, next.admin, one);
-  }, 150_000);
+  });
 });
 
 describe('SIGTERM to npm with a send in hand', () => {
@@ -73,7 +76,7 @@ describe('SIGTERM to npm with a send in hand', () => {
     expect(await within60s(npm.terminate())).toBe(0);
     expect(isAlive(npm.nodePid)).toBe(false);
     await inSqliteLedger(world, (ledger) => expectSettled(ledger, one));
-  }, 200_000);
+  });
 });
 
 describeMysql('SIGTERM with a send in hand, a worker process (MySQL)', () => {
@@ -90,5 +93,5 @@ describeMysql('SIGTERM with a send in hand, a worker process (MySQL)', () => {
     await startProcess(world, { role: 'worker' });
     await expectOnceAfterRestart(world, ingress.admin, one);
     expect(await within60s(ingress.stop())).toBe(0);
-  }, 150_000);
+  });
 });

@@ -43,10 +43,10 @@ test('Temporal stopped during accept: every post is acknowledged in under 100 ms
   process.stderr.write(`[ack] Temporal down: p99 ${best.toFixed(1)} ms above a request that does nothing\n`);
   expect(best).toBeLessThan(100);
   await temporal.startAgain();
-  await world.waapify.waitFor(() => world.waapify.sends(INSTANCE).length >= texts.length, 100_000, 'all to go out');
+  await world.waapify.waitFor(() => world.waapify.sends(INSTANCE).length >= texts.length, 150_000, 'all to go out');
   expect(world.waapify.sends(INSTANCE).map((one) => one.text)).toEqual(texts);
   await bridge.admin.untilState(LOCATION, ids.at(-1)!, ['delivered', 'read'], 60_000);
-}, 180_000);
+}, 240_000);
 
 interface Round {
   ids: string[];
@@ -55,9 +55,9 @@ interface Round {
   nothingMs: number[];
 }
 
-/** Posts fifty messages one after the other, each beside a health check as the yardstick; each has to be taken. */
+/** Posts twenty messages one after the other, each beside a health check as the yardstick; each has to be taken. */
 async function postRound(world: World, adminUrl: string, round: number): Promise<Round> {
-  const texts = Array.from({ length: 50 }, (_, n) => `during the outage ${round}.${n}`);
+  const texts = Array.from({ length: 20 }, (_, n) => `during the outage ${round}.${n}`);
   const [tookMs, nothingMs, ids]: [number[], number[], string[]] = [[], [], []];
   for (const text of texts) {
     nothingMs.push(await timed(() => fetch(`${adminUrl}/healthz`)));

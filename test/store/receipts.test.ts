@@ -16,6 +16,7 @@ describeStores('receipts', (ledger) => {
     [['nack'], 'unknown'],
     [['server', 'nack'], 'unknown'],
     [['nack', 'nack'], 'unknown'],
+    [['nack', 'server'], 'sent'],
     [['nack', 'delivered'], 'delivered'],
     [['delivered', 'nack'], 'delivered'],
     [['read', 'nack', 'delivered'], 'read'],
@@ -33,6 +34,7 @@ describeStores('receipts', (ledger) => {
     [['read', 'delivered', 'server'], 'read'],
     [['nack'], 'unknown'],
     [['server', 'nack'], 'unknown'],
+    [['nack', 'server'], 'sent'],
     [['nack', 'delivered'], 'delivered'],
   ])('%j before the outcome: %s', async (levels, state) => {
     const line = await openLine(ledger());
