@@ -9,12 +9,21 @@ declare module 'libsql' {
   export = Database;
 }
 
+declare module 'libsql/promise' {
+  import type Libsql from 'libsql';
+  class Database {
+    exec(this: Libsql, sql: string): Promise<void>;
+  }
+  export = Database;
+}
+
 declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   import type Database from 'libsql';
   class BetterSqliteClient {
     constructor(config: unknown);
     _driver(): unknown;
     acquireRawConnection(): Promise<Database>;
+    _query(connection: Database, query: { sql: string }): Promise<unknown>;
     transaction(container: unknown, config: unknown, outerTransaction: unknown): unknown;
   }
   export = BetterSqliteClient;
