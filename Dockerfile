@@ -26,13 +26,11 @@ WORKDIR /app
 COPY --from=modules /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
-# The image's files stay root's; only the data folder is the service's to write.
+# The image's files stay root's; only the data folder is the service's to write. A new volume there takes this owner.
 RUN mkdir -p data/media && chown -R node:node data
 USER node
 VOLUME /app/data
 EXPOSE 3000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.ADMIN_PORT || 3001) + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # node itself, not npm: so the signal that stops the container reaches it.
 ENTRYPOINT ["node", "dist/src/main.js"]
 CMD ["all"]

@@ -9,6 +9,8 @@ const setups = {
   contract: undefined,
   replay: '<rootDir>/test/support/setup/replay.ts',
   e2e: '<rootDir>/test/support/setup/e2e.ts',
+  // Only `npm run test:topology` runs it: the servers it needs take minutes to build on a new machine.
+  topology: '<rootDir>/test/topology/setup.ts',
 };
 
 const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } };

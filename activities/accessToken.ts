@@ -1,4 +1,6 @@
 import { DomainError } from '../src/domain/errors';
+import type { Priority } from '../src/domain/requestBudget';
+import type { GhlAccess } from '../src/ghl/access';
 import type { ActivityDeps } from './deps';
 
 /** A token this close to its end is renewed; this much closer it is not used any more. */
@@ -8,13 +10,15 @@ const TOO_NEAR_MS = 15_000;
 const COME_BACK_MS = 1_000;
 
 /**
- * Returns the location's access token and its version; near its end the renewal is started beside it. Throws
- * `token_refreshing` (benign, later) while none is usable, `no_token` (never) when none is left.
+ * Returns the location's access and its token's version; near the token's end the renewal is started beside it.
+ * `priority`: whose part of GHL's budget the requests come out of. Throws `token_refreshing` (benign, later) while no
+ * token is usable, `no_token` (never) when none is left.
  */
 export async function accessTokenOf(
   deps: ActivityDeps,
   locationId: string,
-): Promise<{ accessToken: string; version: number }> {
+  priority: Priority,
+): Promise<{ access: GhlAccess; version: number }> {
   const { store, starter } = deps.app;
   const token = await store.tokens.read(locationId);
   if (token === null)
@@ -22,7 +26,7 @@ export async function accessTokenOf(
   if (token.expiresInMs < NEAR_MS) await refuseWhileHeld(deps, locationId);
   if (token.expiresInMs < NEAR_MS) await starter.refreshToken(locationId, token.version);
   if (token.expiresInMs < TOO_NEAR_MS) throw refreshing();
-  return token;
+  return { access: { accessToken: token.accessToken, resourceId: locationId, priority }, version: token.version };
 }
 
 /** A location that lost its access, or is suspended, is asked for again now and then, not renewed every second. */
@@ -37,9 +41,21 @@ async function refuseWhileHeld(deps: ActivityDeps, locationId: string): Promise<
   });
 }
 
-/** GHL refused this version: starts its renewal and throws `token_refreshing` (benign, later). */
+/** A token that is younger than this was not refused for its age: another one would fare no better. */
+const YOUNG_MS = 5 * 60_000;
+
+/**
+ * GHL refused this version: starts its renewal and throws `token_refreshing` (benign, later). A version that has only
+ * just been stored is not renewed again (GHL answers 401 for other reasons too): throws `ghl_refuses_token` (later,
+ * minutes).
+ */
 export async function renewRefusedToken(deps: ActivityDeps, locationId: string, version: number): Promise<never> {
   await refuseWhileHeld(deps, locationId);
+  const token = await deps.app.store.tokens.read(locationId);
+  if (token?.version === version && version > 1 && token.ageMs < YOUNG_MS) {
+    const message = 'GHL refuses a token that it has only just given; the app or its scopes may have changed.';
+    throw new DomainError('ghl_refuses_token', 'later', message, { retryAfterMs: YOUNG_MS });
+  }
   await deps.app.starter.refreshToken(locationId, version);
   throw refreshing();
 }

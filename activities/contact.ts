@@ -1,4 +1,5 @@
 import { present } from '../src/domain/present';
+import type { GhlAccess } from '../src/ghl/access';
 import type { ClaimResult } from '../src/store/messages/claimResult';
 import type { KnownContact } from '../src/store/contacts';
 import type { ActivityDeps } from './deps';
@@ -6,13 +7,13 @@ import type { ActivityDeps } from './deps';
 type Granted = ClaimResult & { kind: 'granted' };
 
 /** Returns the sender's GHL contact: the remembered one, else found or made once and remembered. */
-export async function resolveContact(deps: ActivityDeps, accessToken: string, granted: Granted): Promise<KnownContact> {
+export async function resolveContact(deps: ActivityDeps, access: GhlAccess, granted: Granted): Promise<KnownContact> {
   const { store, ghl } = deps.app;
   const { message, content, to: sender } = granted;
   const scope = { locationId: message.location_id };
   const known = await store.contacts.find(scope, senderKey(message));
   if (known !== null) return known;
-  const { contactId } = await ghl.upsertContact(accessToken, { ...scope, phone: sender.value, name: content.name });
+  const { contactId } = await ghl.upsertContact(access, { ...scope, phone: sender.value, name: content.name });
   const contact = { contactId, conversationId: null, providerId: null };
   await store.contacts.remember(scope, senderKey(message), contact);
   return contact;

@@ -1,13 +1,14 @@
 import type { App } from '../src/app';
 import type { Scope } from '../src/store/context';
+import type { RunStanding } from '../src/temporal/runs';
 
 /** What activities need beyond the app itself. */
 export interface ActivityDeps {
-  app: Pick<App, 'settings' | 'store' | 'ghl' | 'gateway' | 'starter' | 'logger' | 'metrics'>;
+  app: Pick<App, 'settings' | 'store' | 'ghl' | 'gateway' | 'media' | 'starter' | 'logger' | 'metrics'>;
   /** Aborted when the process shuts down: nothing new is claimed, sitters leave. */
   draining: AbortSignal;
-  /** Returns whether this run is still open in Temporal; a run that was terminated or cancelled outside is not. */
-  runIsOpen(workflowId: string, runId: string): Promise<boolean>;
+  /** Returns how an activity's own run stands in Temporal. Throws when Temporal does not answer. */
+  standingOfRun(workflowId: string, runId: string): Promise<RunStanding>;
 }
 
 /** Returns the tenant scope of a workflow's arguments. */

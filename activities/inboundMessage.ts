@@ -17,10 +17,14 @@ export function createInboundMessageActivities(deps: ActivityDeps) {
       const scope = scopeOf(args);
       for (;;) {
         if (deps.draining.aborted) return wait(LOOK_MS, 'behind', null);
+        const grantedBefore = performance.now();
         const claim = await store.messages.claimPart(scope, args.messageId);
         switch (claim.kind) {
           case 'granted': {
-            const { wakes } = await store.messages.recordPosted(claim.claim, await postToGhl(deps, claim));
+            const { wakes } = await store.messages.recordPosted(
+              claim.claim,
+              await postToGhl(deps, claim, grantedBefore),
+            );
             await starter.wake(wakes);
             break;
           }
@@ -34,6 +38,7 @@ export function createInboundMessageActivities(deps: ActivityDeps) {
           case 'sit':
             return wait(claim.ms, claim.reason, null);
           case 'ready':
+          case 'prepare':
             return wait(LOOK_MS, 'behind', null);
         }
       }

@@ -5,6 +5,7 @@ import type { MessageArgs, Standing, StepResult } from '../src/domain/workflowTy
 import type { ClaimResult } from '../src/store/messages/claimResult';
 import { scopeOf, type ActivityDeps } from './deps';
 import { withHeartbeat } from './heartbeat';
+import { prepareMessage } from './prepareMessage';
 import { sendPart } from './sendPart';
 import { standingOf } from './standing';
 import { tellGhl } from './tellGhl';
@@ -67,6 +68,8 @@ class Turn {
       case 'granted':
         await sendPart(this.deps, claim, grantedBefore);
         return performance.now() - this.beganAt > STAY_MS ? waitStep(1, 'behind', null) : null;
+      case 'prepare':
+        return await this.prepare(claim);
       case 'sit':
         return await this.sit(claim);
       case 'ready':
@@ -80,6 +83,13 @@ class Turn {
     }
   }
 
+  /** Its own wait begins anew when it was put off, and it goes on at once when all was found. */
+  private async prepare(claim: ClaimResult & { kind: 'prepare' }): Promise<StepResult | null> {
+    if (claim.wake !== null) await this.deps.app.starter.wake([claim.wake]);
+    await prepareMessage(this.deps, this.args, claim);
+    return performance.now() - this.beganAt > STAY_MS ? waitStep(1, 'behind', null) : null;
+  }
+
   private async sit(claim: ClaimResult & { kind: 'sit' }): Promise<StepResult | null> {
     if (this.satMs >= SIT_MS) return waitStep(claim.ms, claim.reason, null);
     const ms = Math.min(LOOK_MS, claim.ms);
@@ -88,16 +98,26 @@ class Turn {
     return null;
   }
 
-  /** Its turn has come while it sat: a run that was stopped in Temporal meanwhile must not send any more. */
+  /**
+   * Its turn has come while it sat: a run that was stopped in Temporal meanwhile must not send any more. One that was
+   * reset leaves the sending to the run that has taken its place.
+   */
   private async standUp(): Promise<StepResult | null> {
     const { workflowId, runId } = present(activityInfo().workflowExecution, 'the workflow of a send');
     this.satMs = 0;
-    if (await this.deps.runIsOpen(workflowId, runId)) return null;
-    const { messages } = this.deps.app.store;
-    const stop = { reason: 'stopped_in_temporal', neverClaimed: true };
-    const { wakes } = await messages.cancel(scopeOf(this.args), this.args.messageId, stop);
-    await this.deps.app.starter.wake(wakes);
-    return await this.out();
+    switch (await this.deps.standingOfRun(workflowId, runId)) {
+      case 'open':
+        return null;
+      case 'replaced':
+        return waitStep(DRAIN_MS, 'behind', null);
+      case 'stopped': {
+        const { messages } = this.deps.app.store;
+        const stop = { reason: 'stopped_in_temporal', neverClaimed: true };
+        const { wakes } = await messages.cancel(scopeOf(this.args), this.args.messageId, stop);
+        await this.deps.app.starter.wake(wakes);
+        return await this.out();
+      }
+    }
   }
 
   private async out(): Promise<StepResult> {

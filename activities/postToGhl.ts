@@ -1,6 +1,7 @@
 import { asDomainError, DomainError } from '../src/domain/errors';
 import { backoff } from '../src/domain/lane';
 import { reasonWords } from '../src/domain/reasons';
+import type { GhlAccess } from '../src/ghl/access';
 import type { ClaimResult } from '../src/store/messages/claimResult';
 import type { PostOutcome } from '../src/store/messages/posted';
 import { accessTokenOf, renewRefusedToken } from './accessToken';
@@ -26,12 +27,18 @@ const LOOK_UP_AFTER_MS = 10_000;
 const LOOK_BACK_MS = 60_000;
 
 /**
- * Adds a claimed message to its contact's conversation. Returns what became of it; never throws. After an ambiguous
- * post it is looked up before it is posted again.
+ * A claim is posted at most this long after it was granted: its lease is longer than this and the call to GHL together.
+ * A process that was frozen gives it back; somebody else may have posted it meanwhile.
  */
-export async function postToGhl(deps: ActivityDeps, granted: Granted): Promise<PostOutcome> {
+const POST_MAX_AGE_MS = 15_000;
+
+/**
+ * Adds a claimed message to its contact's conversation. `grantedBefore`: a monotonic time taken before the claim.
+ * Returns what became of it; never throws. After an ambiguous post it is looked up before it is posted again.
+ */
+export async function postToGhl(deps: ActivityDeps, granted: Granted, grantedBefore: number): Promise<PostOutcome> {
   try {
-    return await post(deps, granted);
+    return await post(deps, granted, grantedBefore);
   } catch (thrown) {
     const error = asDomainError(thrown);
     if (error.retry === 'never') {
@@ -44,11 +51,11 @@ export async function postToGhl(deps: ActivityDeps, granted: Granted): Promise<P
   }
 }
 
-async function post(deps: ActivityDeps, granted: Granted): Promise<PostOutcome> {
+async function post(deps: ActivityDeps, granted: Granted, grantedBefore: number): Promise<PostOutcome> {
   const { message, content } = granted;
-  const { accessToken, version } = await accessTokenOf(deps, message.location_id);
+  const { access, version } = await accessTokenOf(deps, message.location_id, 'high');
   try {
-    const contact = await resolveContact(deps, accessToken, granted);
+    const contact = await resolveContact(deps, access, granted);
     const altId = altIdOf(granted);
     if (granted.lookFirst) {
       const query = {
@@ -59,7 +66,7 @@ async function post(deps: ActivityDeps, granted: Granted): Promise<PostOutcome> 
         text: content.text,
         sinceMs: (content.at ?? message.accepted_at) - LOOK_BACK_MS,
       };
-      const found = await deps.app.ghl.findMessageByAltId(accessToken, query);
+      const found = await deps.app.ghl.findMessageByAltId(access, query);
       if (found !== null)
         return {
           kind: 'posted',
@@ -68,7 +75,8 @@ async function post(deps: ActivityDeps, granted: Granted): Promise<PostOutcome> 
           conversationId: contact.conversationId,
         };
     }
-    return await add(deps, accessToken, granted, contact.contactId, altId);
+    if (performance.now() - grantedBefore > POST_MAX_AGE_MS) throw staleClaim();
+    return await add(deps, access, granted, contact.contactId, altId);
   } catch (thrown) {
     if (thrown instanceof DomainError && thrown.code === 'ghl_unauthorized') {
       return await renewRefusedToken(deps, message.location_id, version);
@@ -85,13 +93,13 @@ async function post(deps: ActivityDeps, granted: Granted): Promise<PostOutcome> 
 
 async function add(
   deps: ActivityDeps,
-  accessToken: string,
+  access: GhlAccess,
   { message, content }: Granted,
   contactId: string,
   altId: string,
 ): Promise<PostOutcome> {
   const provider = inboundProvider(deps.app.settings);
-  const posted = await deps.app.ghl.addInboundMessage(accessToken, {
+  const posted = await deps.app.ghl.addInboundMessage(access, {
     type: 'SMS',
     contactId,
     conversationProviderId: provider.id,
@@ -101,6 +109,10 @@ async function add(
     direction: 'inbound',
   });
   return { kind: 'posted', ghlMessageId: posted.messageId, contactId, conversationId: posted.conversationId ?? null };
+}
+
+function staleClaim(): DomainError {
+  return new DomainError('stale_claim', 'later', 'The claim is too old to be posted on.', { retryAfterMs: 0 });
 }
 
 /** The WhatsApp key id: what follows the connection's id in the source key. */

@@ -3,6 +3,8 @@ import { CLAIM_MAX_AGE_MS } from '../src/domain/lane';
 import type { SendOutcome } from '../src/channels/gateway';
 import type { ClaimResult } from '../src/store/messages/claimResult';
 import type { MessageRow } from '../src/store/rows';
+import type { PartContent } from '../src/domain/content';
+import { asDomainError } from '../src/domain/errors';
 import type { ActivityDeps } from './deps';
 
 type Granted = ClaimResult & { kind: 'granted' };
@@ -24,12 +26,9 @@ export async function sendPart(deps: ActivityDeps, granted: Granted, grantedBefo
     return true;
   };
   const guard = { timeoutMs: app.settings.waapifyTimeoutMs, attemptToken: granted.claim.attemptToken, mayWrite };
-  const outcome = await adapter.send(
-    present(granted.endpoint, 'the endpoint of a granted part'),
-    granted.to,
-    granted.part,
-    guard,
-  );
+  const endpoint = present(granted.endpoint, 'the endpoint of a granted part');
+  const content = await contentOfPart(deps, granted);
+  const outcome = 'unsent' in content ? content.unsent : await adapter.send(endpoint, granted.to, content.part, guard);
   app.metrics.gatewaySends.inc({ outcome: outcome.kind, code: codeOf(outcome) });
   const recorded = await recordSurely(() =>
     app.store.messages.recordOutcome(granted.claim, outcome, wroteAt === null ? null : performance.now() - wroteAt),
@@ -37,6 +36,26 @@ export async function sendPart(deps: ActivityDeps, granted: Granted, grantedBefo
   countEnd(deps, recorded.message);
   await app.starter.wake(recorded.wakes);
   if (recorded.changedConnection !== null) app.starter.connectionChanged(granted.claim, recorded.changedConnection);
+}
+
+/**
+ * A file is offered to the gateway at an address of ours; what is kept already is only looked up. Where the file is
+ * gone and can not be had again, the part was certainly not sent.
+ */
+async function contentOfPart(
+  { app, draining }: ActivityDeps,
+  { claim, part, content }: Granted,
+): Promise<{ part: PartContent } | { unsent: SendOutcome }> {
+  if (part.kind !== 'media') return { part };
+  const source = present(content.attachments?.[part.attachment], 'the attachment of a part');
+  try {
+    const kept = await app.media.take(claim, { messageId: claim.messageId, n: part.attachment }, source, draining);
+    const url = app.media.addressOf(claim, kept.mediaId, kept.name);
+    return { part: { kind: 'media', attachment: { url, name: kept.name }, caption: part.caption } };
+  } catch (thrown) {
+    const { retry, code, message } = asDomainError(thrown);
+    return { unsent: { kind: 'rejected', retry: retry === 'never' ? 'never' : 'later', code, text: message } };
+  }
 }
 
 /** The last part's outcome is the message's. */

@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { asDomainError, DomainError } from '../src/domain/errors';
 import { ghlStatusWord } from '../src/domain/messageStatus';
+import { namingPart } from '../src/domain/partWords';
 import { reasonWords } from '../src/domain/reasons';
 import { present } from '../src/domain/present';
 import type { MessageArgs, Standing } from '../src/domain/workflowTypes';
@@ -50,11 +51,11 @@ async function tellOnce(deps: ActivityDeps, args: MessageArgs, life: Lifecycle):
 }
 
 async function putStatus(deps: ActivityDeps, args: MessageArgs, life: Lifecycle): Promise<void> {
-  const { accessToken, version } = await accessTokenOf(deps, args.locationId);
+  const { access, version } = await accessTokenOf(deps, args.locationId, 'high');
   const status = ghlStatusWord(present(life.tell, 'what is to be told'));
   const error = status === 'failed' ? { error: failureOf(life) } : {};
   try {
-    await deps.app.ghl.updateMessageStatus(accessToken, present(life.ghlMessageId, "GHL's id of the message"), {
+    await deps.app.ghl.updateMessageStatus(access, present(life.ghlMessageId, "GHL's id of the message"), {
       status,
       ...error,
     });
@@ -69,5 +70,5 @@ async function putStatus(deps: ActivityDeps, args: MessageArgs, life: Lifecycle)
 /** What the agent reads under the message: a sentence with a next step. */
 function failureOf(life: Lifecycle): { code: string; type: string; message: string } {
   const code = life.reason ?? life.state;
-  return { code, type: 'whatsapp', message: reasonWords(code, life.reasonText) };
+  return { code, type: 'whatsapp', message: namingPart(life.part, reasonWords(code, life.reasonText)) };
 }

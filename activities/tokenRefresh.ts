@@ -10,7 +10,7 @@ const REFUSALS = 2;
 
 /** The activities of a token's renewal. */
 export function createTokenRefreshActivities({ app }: ActivityDeps) {
-  const { store, ghl, starter, logger } = app;
+  const { store, ghl, logger } = app;
   return {
     /**
      * Spends one refresh token and stores its successor before anybody uses it; nothing is locked across the call. A
@@ -25,18 +25,24 @@ export function createTokenRefreshActivities({ app }: ActivityDeps) {
         return (await store.tokens.finishRefresh(resourceId, tokenVersion, grant)) ? 'refreshed' : 'superseded';
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        if (error.code === 'location_not_active') return await hold(resourceId, 'suspended');
+        if (error.code === 'location_not_active') return await hold(resourceId, tokenVersion, 'suspended');
         if (error.code !== 'token_spent') throw error;
         if (begun.attempt < REFUSALS)
           throw new DomainError('token_spent', 'later', error.message, { retryAfterMs: 1_000 });
-        return await hold(resourceId, 'reauth_required');
+        return await hold(resourceId, tokenVersion, 'reauth_required');
       }
     },
   };
 
-  async function hold(locationId: string, state: 'suspended' | 'reauth_required'): Promise<RefreshOutcome> {
+  /** A reinstall may have brought another pair while the old one was refused: then nothing is lost. */
+  async function hold(
+    locationId: string,
+    version: number,
+    state: 'suspended' | 'reauth_required',
+  ): Promise<RefreshOutcome> {
+    const held = await store.installations.holdForToken({ locationId }, version, state, 'token refresh');
+    if (!held) return 'superseded';
     logger.warn({ locationId, state }, 'A location lost its access; its messages are held');
-    await starter.wake(await store.installations.setState({ locationId }, state, 'token refresh'));
     return state;
   }
 }

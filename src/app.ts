@@ -1,6 +1,7 @@
 import type { GatewayAdapter } from './channels/gateway';
 import type { Settings } from './config/settings';
 import type { GhlClient } from './ghl/client';
+import type { Media } from './media/media';
 import type { Logger } from './observability/logger';
 import type { Metrics } from './observability/metrics';
 import type { Store } from './store/store';
@@ -13,6 +14,8 @@ export interface App {
   ghl: GhlClient;
   /** The gateway adapters by name; unknown names throw. */
   gateway(name: string): GatewayAdapter;
+  /** The files of messages. */
+  media: Media;
   starter: Starter;
   logger: Logger;
   metrics: Metrics;

@@ -5,6 +5,7 @@ import { DomainError } from './domain/errors';
 import { createAdmin } from './http/admin';
 import { createIngress } from './http/ingress';
 import { listen, type HttpServer } from './http/server';
+import { startMediaTidy } from './loops/mediaTidy';
 import { readinessOf, type Readiness } from './roles/readiness';
 import { startWorkerRole } from './roles/worker';
 import { missingAttributes, registrationCommands } from './temporal/registerAttributes';
@@ -44,6 +45,7 @@ export async function startBridge(
   const { app, temporal } = composed;
   const line = createApplyLine(app);
   const worker = roles.includes('worker') ? startWorkerRole(composed) : null;
+  const tidier = startMediaTidy(app);
   const readiness = (): Promise<Readiness> => readinessOf(app, roles.includes('ingress'), worker);
   const opened: HttpServer[] = [];
   const open = async (koa: Parameters<typeof listen>[0], host: string, port: number): Promise<HttpServer> => {
@@ -62,6 +64,7 @@ export async function startBridge(
     // A listener that is left open would keep the process alive, and its port taken.
     for (const listener of opened) await listener.close();
     await worker?.stop();
+    await tidier.stop();
     await composed.close();
     throw error;
   });
@@ -76,6 +79,7 @@ export async function startBridge(
       await ingress?.close();
       await line.drain();
       await worker?.stop();
+      await tidier.stop();
       await app.starter.close(DRAIN_MS);
       await admin.close();
       await composed.close();

@@ -5,7 +5,9 @@ import type { Settings } from './config/settings';
 import { createCipher } from './crypto/cipher';
 import { createKeyRing } from './crypto/keyRing';
 import { DomainError } from './domain/errors';
+import { createGhlBudget } from './ghl/budget';
 import { createGhlClient } from './ghl/client';
+import { createMedia } from './media/createMedia';
 import { createLogger, type Logger } from './observability/logger';
 import { createMetrics, type Metrics } from './observability/metrics';
 import { openDb } from './store/db';
@@ -41,14 +43,16 @@ export async function compose(settings: Settings, options: ComposeOptions = {}):
     apiUrl: settings.ghlApiUrl,
     clientId: settings.ghlClientId,
     clientSecret: settings.ghlClientSecret,
+    budget: createGhlBudget(store.ghlBudget),
     metrics: { ghlRequest: (operation, status) => metrics.ghlRequests.inc({ operation, status }) },
   });
+  const media = createMedia({ settings, store: store.media });
   const close = async (): Promise<void> => {
     await ghl.close();
     await temporal.close();
     await store.close();
   };
-  return { app: { settings, store, ghl, gateway, starter, logger, metrics }, temporal, close };
+  return { app: { settings, store, ghl, gateway, media, starter, logger, metrics }, temporal, close };
 }
 
 function gatewayRegistry(adapters: GatewayAdapter[]): (name: string) => GatewayAdapter {
@@ -70,14 +74,18 @@ async function openStore(
   try {
     return await createStore(db, cipher, {
       capabilities: (name) => gateway(name).capabilities,
+      mediaFallback: settings.mediaFallback,
       timings: {
         gatewayTimeoutMs: settings.waapifyTimeoutMs,
         unknownWaitMs: settings.unknownWaitMs,
+        receiptAlarmMs: settings.receiptAlarmMs,
         receiptWaitMs: settings.receiptWaitMs,
         retryDeadlineMs: settings.retryDeadlineMs,
         holdMaxMs: settings.holdMaxMs,
         statusFirstDelayMs: settings.statusFirstDelayMs,
         probeIntervalMs: settings.probeIntervalMs,
+        alertAfterMs: settings.alertAfterMs,
+        holdTrial: settings.holdTrialMs,
         paceText: settings.paceTextMs,
       },
     });

@@ -1,6 +1,7 @@
 import type { Address, Channel } from '../domain/address';
-import type { ConnectionState } from '../domain/connectionState';
+import type { HeldState } from '../domain/connectionState';
 import type { Content, PartContent } from '../domain/content';
+import type { PartLimits } from '../domain/parts';
 
 /** What a gateway can do; decides how an ambiguous send is reconciled and when a message counts as delivered. */
 export interface GatewayCapabilities {
@@ -12,8 +13,10 @@ export interface GatewayCapabilities {
   echo: boolean;
   /** Delivery and read receipts arrive by webhook. */
   receipts: boolean;
-  /** Longest text of one part, in UTF-16 units. */
-  textLimit: number;
+  /** Longest texts of one part. */
+  partLimits: PartLimits;
+  /** The gateway can be asked whether a number has an account. */
+  numberCheck: boolean;
   /** False: no gap between sends is needed (an e-mail service). */
   paced: boolean;
 }
@@ -41,6 +44,13 @@ export interface SendGuard {
   mayWrite: () => boolean;
 }
 
+/** A retryable answer that is not worth every retry: after so many of them in a row for one part, it ends. */
+export interface RetryLimit {
+  retries: number;
+  /** `fail`: the part fails with the answer's words. Otherwise its number is held in this state. */
+  then: 'fail' | HeldState;
+}
+
 /** The one way in which an adapter reports what became of a send. Texts are cleaned of secrets and numbers. */
 export type SendOutcome =
   /** The gateway took it and named it. */
@@ -48,18 +58,36 @@ export type SendOutcome =
   /** Certainly not sent, and no answer of the gateway: nothing left this machine. */
   | { kind: 'not_sent'; cause: 'refused' | 'dns' | 'tls' | 'connect_timeout' | 'stale_claim' }
   /** The gateway answered that it did not send. */
-  | { kind: 'rejected'; retry: 'never' | 'later'; code: string; text: string }
+  | {
+      kind: 'rejected';
+      retry: 'never' | 'later';
+      code: string;
+      text: string;
+      /** Absent with `later`: tried again until RETRY_DEADLINE_MS. */
+      limit?: RetryLimit;
+      /** True: the number itself may be lost; its probe is asked at once. */
+      doubt?: boolean;
+    }
   /** The gateway answered that this number can not send now: hold everything on it. */
-  | { kind: 'held'; state: Exclude<ConnectionState, 'connected'>; code: string; text: string }
+  | { kind: 'held'; state: HeldState; code: string; text: string }
   /** It may have been sent: timeout after the write, `null`, HTML, 5xx, reset, success without an id. */
   | { kind: 'ambiguous'; cause: string };
 
 export type ProbeResult =
   | { kind: 'connected'; number?: Address }
-  /** The gateway answered; the number can not send. */
-  | { kind: 'held'; state: Exclude<ConnectionState, 'connected'>; text: string }
+  /**
+   * The gateway answered; the number can not send. `text` is for the operator, `words` for people in GHL, `code` the
+   * gateway's word for it; both absent where it has none.
+   */
+  | { kind: 'held'; state: HeldState; text: string; code?: string; words?: string }
   /** No usable answer: counts as a miss. */
   | { kind: 'unreachable'; cause: string };
+
+/**
+ * Whether a number has an account. `number` is the account's own, which may differ from the one asked for; `lid` its
+ * hidden identity, under which its messages may come. `unknown`: no clear answer, and nothing may wait for one.
+ */
+export type NumberCheck = { kind: 'known'; exists: boolean; number?: Address; lid?: string } | { kind: 'unknown' };
 
 /** How far a message got, as the gateway's receipts say it. */
 export type ReceiptLevel = 'nack' | 'pending' | 'server' | 'delivered' | 'read';
@@ -102,6 +130,8 @@ export interface GatewayAdapter {
   readonly capabilities: GatewayCapabilities;
   /** Sends one part. Never throws: every end is a SendOutcome. */
   send(endpoint: GatewayEndpoint, to: Address, part: PartContent, guard: SendGuard): Promise<SendOutcome>;
+  /** Asks whether an address has an account, within `waitMs`. Never throws. Absent: the gateway can not be asked. */
+  checkNumber?(endpoint: GatewayEndpoint, address: Address, waitMs: number): Promise<NumberCheck>;
   /** Asks whether the number is logged in. Never throws. */
   probe(endpoint: GatewayEndpoint): Promise<ProbeResult>;
   /** Fetches the QR code to scan. Throws DomainError. */

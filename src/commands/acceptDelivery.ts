@@ -2,6 +2,7 @@ import type { App } from '../app';
 import type { Provider } from '../config/parsers/providers';
 import { DomainError } from '../domain/errors';
 import { isRegion, type CountryCode } from '../domain/phone';
+import { MEDIA_MAX_COUNT } from '../media/media';
 import type { Scope } from '../store/context';
 import type { Accepted } from '../store/messages/acceptedRow';
 import { planDelivery, type DeliveryPost } from './planDelivery';
@@ -33,7 +34,9 @@ export async function acceptDelivery(app: App, { provider, body }: DeliveryInput
 
 async function persist(app: App, provider: Provider, body: DeliveryPost): Promise<Accepted> {
   const scope: Scope = { locationId: body.locationId };
-  const plan = planDelivery(provider, body, await regionOf(app, scope, body.phone ?? ''));
+  const region = await regionOf(app, scope, body.phone ?? '');
+  const limits = app.gateway('waapify').capabilities.partLimits;
+  const plan = planDelivery(provider, body, { region, limits, maxFiles: MEDIA_MAX_COUNT });
   return await app.store.messages.acceptOutbound(scope, {
     source: 'ghl',
     sourceKey: body.messageId,

@@ -1,6 +1,6 @@
 import type { App } from '../app';
 import type { GatewayEvent } from '../channels/gateway';
-import { planParts } from '../domain/content';
+import { inboundParts } from '../domain/parts';
 import type { Scope, WakeRef } from '../store/context';
 import type { ConnectionRow } from '../store/rows';
 
@@ -45,7 +45,7 @@ async function applyMessage(source: EventSource, event: EventOf<'message'>): Pro
   // What was said before the number was connected here was answered elsewhere.
   if (event.history && event.at < connection.created_at) return {};
   if (event.from === null) return puzzle(source, 'unresolved sender');
-  const parts = planParts(event.content);
+  const parts = inboundParts(event.content);
   if (parts.length === 0) return puzzle(source, 'message without content');
   const { gatewayId, from, content, at, name } = event;
   const { id: connectionId, gateway, channel } = connection;

@@ -33,6 +33,8 @@ export function createApplyLine(app: App, limits = LIMITS): ApplyLine {
   const apply = async (before: Promise<void> | undefined, post: WebhookPost): Promise<void> => {
     await before;
     try {
+      // In order also behind a process that died with posts in its hand; applying one twice changes nothing.
+      for (const older of await app.store.posts.olderThan(post, post)) await applyWebhookPost(app, older);
       await applyWebhookPost(app, post);
     } catch (error) {
       app.logger.warn({ err: error, postId: post.id }, 'gateway post not applied; the sweeper tries again');

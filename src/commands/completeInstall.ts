@@ -1,6 +1,7 @@
 import type { App } from '../app';
 import { DomainError } from '../domain/errors';
 import { isRegion } from '../domain/phone';
+import type { GhlAccess } from '../ghl/access';
 import type { TokenGrant } from '../ghl/oauth';
 import type { Scope } from '../store/context';
 
@@ -26,7 +27,7 @@ export async function completeInstall(app: App, { code }: { code: string }): Pro
   });
   app.starter.wakeSoon(wakes);
   await app.store.audit.write({ actor: 'oauth', action: 'location.install', ...scope, detail: { version } });
-  const name = await learnLocation(app, scope, grant.accessToken);
+  const name = await learnLocation(app, scope, grant);
   const location = await app.store.locations.get(scope);
   return { ...scope, name, hasNumber: location?.first_connected_at != null };
 }
@@ -42,9 +43,10 @@ function locationOf(grant: TokenGrant): string {
 }
 
 /** What the location says of itself serves phone numbers and times of day; the installation does not depend on it. */
-async function learnLocation(app: App, scope: Scope, accessToken: string): Promise<string | null> {
+async function learnLocation(app: App, scope: Scope, { accessToken }: TokenGrant): Promise<string | null> {
+  const access: GhlAccess = { accessToken, resourceId: scope.locationId, priority: 'high' };
   try {
-    const { name, country, timezone } = await app.ghl.getLocation(accessToken, scope.locationId);
+    const { name, country, timezone } = await app.ghl.getLocation(access, scope.locationId);
     await app.store.locations.describe(scope, { country: countryOf(country), timezone: timezoneOf(timezone) });
     return name;
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Provider } from '../config/parsers/providers';
 import type { Address, Channel } from '../domain/address';
-import { planParts, type Content } from '../domain/content';
+import type { Content } from '../domain/content';
+import { planParts, type PartLimits } from '../domain/parts';
 import { parsePhone, type CountryCode, type PhoneResult } from '../domain/phone';
 import type { OutboundInput } from '../store/messages/accept';
 
@@ -24,20 +25,32 @@ export interface DeliveryPost {
 }
 
 /** The part of an outbound message that its content decides. */
-export type DeliveryPlan = Pick<OutboundInput, 'channel' | 'address' | 'content' | 'parts' | 'failure'>;
+export type DeliveryPlan = Pick<OutboundInput, 'channel' | 'address' | 'content' | 'parts' | 'prepare' | 'failure'>;
+
+/** What the plan depends on beside the post. */
+export interface PlanFacts {
+  /** Reads numbers without country code. */
+  region: CountryCode;
+  /** Longest texts of the channel's gateway. */
+  limits: PartLimits;
+  /** The most files of one message. */
+  maxFiles: number;
+}
 
 const CHANNELS: Record<Provider['channel'], Channel> = { sms: 'whatsapp', email: 'email', call: 'call' };
 
 /** The types that a provider's channel can carry; all others are stored and fail with their reason. */
 const TYPES: Record<Provider['channel'], readonly string[]> = { sms: ['SMS', 'Custom'], email: [], call: [] };
 
-/** Returns what is to be sent where, or why it can never be sent. `region` reads numbers without country code. */
-export function planDelivery(provider: Provider, post: DeliveryPost, region: CountryCode): DeliveryPlan {
-  const phone = parsePhone(post.phone ?? '', region);
+/** Returns what is to be sent where, or why it can never be sent. */
+export function planDelivery(provider: Provider, post: DeliveryPost, facts: PlanFacts): DeliveryPlan {
+  const phone = parsePhone(post.phone ?? '', facts.region);
   const content = contentOf(post);
-  const parts = planParts(content);
-  const failure = failureOf({ known: TYPES[provider.channel].includes(post.type), content, parts, phone });
-  return { channel: CHANNELS[provider.channel], address: addressOf(phone), content, parts, failure };
+  const tooMany = (content.attachments?.length ?? 0) > facts.maxFiles;
+  const parts = tooMany ? [] : planParts(content, facts.limits, null);
+  const known = TYPES[provider.channel].includes(post.type);
+  const failure = failureOf({ known, tooMany, parts, phone });
+  return { channel: CHANNELS[provider.channel], address: addressOf(phone), content, parts, prepare: true, failure };
 }
 
 function contentOf(post: DeliveryPost): Content {
@@ -52,16 +65,16 @@ function contentOf(post: DeliveryPost): Content {
   };
 }
 
-interface Facts extends Pick<DeliveryPlan, 'content' | 'parts'> {
+interface Facts extends Pick<DeliveryPlan, 'parts'> {
   known: boolean;
+  tooMany: boolean;
   phone: PhoneResult;
 }
 
-/** Nothing may be dropped in silence: a text whose files can not be sent along is not sent alone. */
-function failureOf({ known, content, parts, phone }: Facts): DeliveryPlan['failure'] {
+function failureOf({ known, tooMany, parts, phone }: Facts): DeliveryPlan['failure'] {
   if (!known) return { reason: 'unknown_type' };
+  if (tooMany) return { reason: 'too_many_files' };
   if (parts.length === 0) return { reason: 'nothing_to_send' };
-  if (content.attachments !== undefined) return { reason: 'attachments_not_supported' };
   return phone.ok ? undefined : { reason: phone.code, text: phone.message };
 }
 

@@ -41,6 +41,8 @@ export const connectionSettingsSchema = z
     holdMaxMs: wait,
     /** full: only a receipt is a delivery. none: echo or server ack is enough. auto: found out by what arrives. */
     receipts: z.enum(['auto', 'full', 'none'], { error: 'must be auto, full or none' }),
+    /** A file that can not be sent: the message fails, or its address is sent as text. */
+    mediaFallback: z.enum(['fail', 'link'], { error: 'must be fail or link' }),
     /** True: an ambiguous send may be repeated, so that a contact may get a message twice. */
     atLeastOnce: z.boolean({ error: 'must be true or false' }),
     receiptAlarmMs: wait,

@@ -5,6 +5,10 @@ export interface Content {
   html?: string;
   subject?: string;
   attachments?: Attachment[];
+  /** The name of a template that is saved at the gateway; it is sent in place of a text. */
+  template?: string;
+  /** What the gateway says of a file in a message that came from it: an echo, or an inbound message. */
+  media?: { kind: string; caption?: string };
   /** When it was written, epoch milliseconds by the channel (inbound). */
   at?: number;
   /** The name that the sender shows (inbound). */
@@ -19,23 +23,31 @@ export interface Attachment {
   type?: string;
 }
 
-/** One gateway call's worth of a message. */
-export type PartContent = { kind: 'text'; text: string } | { kind: 'media'; attachment: Attachment; caption?: string };
+/** One gateway call's worth of a message, ready to be written. */
+export type PartContent =
+  | { kind: 'text'; text: string }
+  | { kind: 'media'; attachment: Attachment; caption?: string }
+  | { kind: 'template'; name: string };
 
-/**
- * Returns the parts of a message in the order in which they are sent: today one text part.
- * An empty list means that there is nothing to send.
- */
-export function planParts(content: Content): PartContent[] {
-  const text = content.text ?? '';
-  return text.trim() === '' ? [] : [{ kind: 'text', text }];
+/** What is compared of a part and its echo. */
+export type EchoFacts = { kind: PartContent['kind']; text: string };
+
+/** Returns what an echo of a content that came from the gateway looks like. */
+export function echoOfContent(content: Content): EchoFacts {
+  if (content.media !== undefined) return { kind: 'media', text: content.media.caption ?? '' };
+  return { kind: 'text', text: content.text ?? '' };
 }
+
+/** Look-alikes and invisible marks that a gateway's adapter puts in so that a text is not rewritten on its way. */
+const LOOK_ALIKE_PIPE = /\u01c0/g;
+const INVISIBLE = /\u2060/g;
 
 /**
  * Returns the text by which an echo of a part is recognised: kind and text, white space at the ends dropped,
- * line ends folded (gateways trim and re-encode them). The input of a keyed hash; never stored in clear.
+ * line ends folded (gateways trim and re-encode them), guarding marks undone. The input of a keyed hash; never stored
+ * in clear.
  */
-export function echoText(part: PartContent): string {
-  const text = part.kind === 'text' ? part.text : (part.caption ?? '');
-  return `${part.kind}|${text.replace(/\r\n?/g, '\n').trim()}`;
+export function echoText({ kind, text }: EchoFacts): string {
+  const plain = text.replace(/\r\n?/g, '\n').replace(LOOK_ALIKE_PIPE, '|').replace(INVISIBLE, '');
+  return `${kind}|${plain.trim()}`;
 }

@@ -51,9 +51,12 @@ export class DomainError extends Error {
   }
 }
 
-/** Bad input: 400 with every bad field named. */
-export function invalidInput(errors: FieldError[], message = 'The request body is not valid.'): DomainError {
-  return new DomainError('invalid_input', 'never', message, { status: 400, errors });
+/** Bad input, with every bad field named: 400, or 422 where the contract says so. */
+export function invalidInput(
+  errors: FieldError[],
+  { message = 'The request body is not valid.', status = 400 }: { message?: string; status?: number } = {},
+): DomainError {
+  return new DomainError('invalid_input', 'never', message, { status, errors });
 }
 
 /** 404 that does not tell whether the thing exists for somebody else. */

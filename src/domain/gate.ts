@@ -1,9 +1,18 @@
-import { HOLD_WORDS, type ConnectionState } from './connectionState';
+import { expiredWords, holdWords, type ConnectionState } from './connectionState';
 import { REASONS } from './reasons';
 
 /** The state of a location's installation, as far as its messages are concerned. */
 export const LOCATION_STATES = ['unknown', 'installed', 'suspended', 'reauth_required', 'uninstalled'] as const;
 export type LocationState = (typeof LOCATION_STATES)[number];
+
+export interface ConnectionFacts {
+  state: ConnectionState;
+  since: number;
+  /** Why it is held, in words for people in GHL; null: nothing is known beyond its state. */
+  words: string | null;
+  /** While it is held: from when on one message may be tried; null: not by trial. */
+  trialAt: number | null;
+}
 
 export interface GateFacts {
   now: number;
@@ -11,7 +20,7 @@ export interface GateFacts {
   locationState: LocationState;
   /** When a first number was connected to the location; null: never. */
   firstConnectedAt: number | null;
-  connection: { state: ConnectionState; since: number; reason: string | null } | null;
+  connection: ConnectionFacts | null;
   acceptedAt: number;
   /** Since when this message has been held without a break; null: it was not held at the last look. */
   holdSince: number | null;
@@ -21,9 +30,18 @@ export interface GateFacts {
 /** What stands before a message, before its lane is even asked. */
 export type Gate =
   | { kind: 'open' }
-  /** It waits; `until` (epoch ms) is when the wait ends it as failed with `expireAs`. */
-  | { kind: 'hold'; reason: string; text: string; until: number; expireAs: keyof typeof REASONS }
-  | { kind: 'end'; as: 'failed' | 'cancelled'; reason: keyof typeof REASONS };
+  /**
+   * It waits; `until` (epoch ms) is when the wait ends it as failed with `expireAs`. `trial`: the head of the lane may
+   * be sent all the same, to find out whether the number can send again.
+   */
+  | ({ kind: 'hold'; reason: string; text: string; until: number; trial: boolean } & Expiry)
+  | { kind: 'end'; as: 'failed' | 'cancelled'; reason: keyof typeof REASONS; text: string | null };
+
+/** How a hold ends that lasts too long; `expireText`: words of its own, null where the reason's are enough. */
+interface Expiry {
+  expireAs: keyof typeof REASONS;
+  expireText: string | null;
+}
 
 /** A message of a location that nobody has installed waits this long (contract: failed after 24 h). */
 export const INSTALL_WAIT_MS = 24 * 3600 * 1000;
@@ -32,14 +50,14 @@ export const INSTALL_WAIT_MS = 24 * 3600 * 1000;
 export function gateOf(facts: GateFacts): Gate {
   const gate = gateIgnoringDeadline(facts);
   if (gate.kind !== 'hold' || gate.until > facts.now) return gate;
-  return { kind: 'end', as: 'failed', reason: gate.expireAs };
+  return { kind: 'end', as: 'failed', reason: gate.expireAs, text: gate.expireText };
 }
 
 function gateIgnoringDeadline(facts: GateFacts): Gate {
   const installBy = facts.acceptedAt + INSTALL_WAIT_MS;
   switch (facts.locationState) {
     case 'uninstalled':
-      return { kind: 'end', as: 'cancelled', reason: 'uninstalled' };
+      return { kind: 'end', as: 'cancelled', reason: 'uninstalled', text: null };
     case 'unknown':
       return hold('not_installed', installBy, 'not_installed_expired');
     case 'suspended':
@@ -54,13 +72,16 @@ function connectionGate(facts: GateFacts, installBy: number): Gate {
   const { connection } = facts;
   if (connection === null) return hold('no_connection', installBy, 'no_connection');
   if (connection.state === 'connected') return { kind: 'open' };
-  const words = HOLD_WORDS[connection.state];
-  const text = `It is held: ${words.why} since ${new Date(connection.since).toISOString()}; ${words.next}.`;
-  return { kind: 'hold', reason: connection.state, text, until: heldUntil(facts), expireAs: 'expired_while_held' };
+  const { state, since, trialAt } = connection;
+  const words = holdWords(state, trialAt);
+  const text = `It is held: ${words.why} since ${new Date(since).toISOString()}; ${words.next}.`;
+  const expiry = { expireAs: 'expired_while_held', expireText: expiredWords(state, connection.words) } as const;
+  const trial = trialAt !== null && trialAt <= facts.now;
+  return { kind: 'hold', reason: state, text, until: heldUntil(facts), trial, ...expiry };
 }
 
 function hold(reason: keyof typeof REASONS, until: number, expireAs: keyof typeof REASONS): Gate {
-  return { kind: 'hold', reason, text: REASONS[reason], until, expireAs };
+  return { kind: 'hold', reason, text: REASONS[reason], until, trial: false, expireAs, expireText: null };
 }
 
 function heldUntil(facts: GateFacts): number {

@@ -16,8 +16,8 @@ export const REASONS = {
   reauth_required:
     'The app has lost its access to this location. Reconnect the app; the message then goes out by itself.',
   expired_while_held:
-    'The number could not send for too long. Reconnect the number and send again if it still matters.',
-  retry_deadline: 'The gateway kept refusing to send this. Check the number in the settings page, then send again.',
+    'The number could not send for too long. Ask your agency to bring it back, then send again if it still matters.',
+  retry_deadline: 'The gateway kept refusing to send this. Check that the phone is on and online, then send again.',
   no_echo:
     'The gateway did not confirm this message; it may or may not have arrived. Ask the contact before sending again.',
   no_delivery_receipt:
@@ -27,21 +27,32 @@ export const REASONS = {
   stopped_in_temporal: 'An operator stopped this message before it was sent. Send it again if it is still wanted.',
   cancelled_by_operator: 'This message was cancelled before it was sent. Send it again if it is still wanted.',
   nothing_to_send: 'The message has no text that WhatsApp can carry. Add text and send again.',
-  attachments_not_supported:
-    'Files can not be sent yet, and the text was not sent without them. Send the text alone, with links to the files.',
+  preparing: 'Its files and its number are looked at before it is sent.',
+  file_retrying: 'A file of the message could not be fetched just now; it is tried again.',
+  not_on_whatsapp: 'This phone number is not on WhatsApp. Correct it in the contact, or reach the contact another way.',
+  too_many_files: 'The message has more files than can be sent at once. Send them in several messages.',
   phone_missing: 'The contact has no phone number. Add one and send again.',
   phone_malformed: 'The phone number is not written as one number. Correct it in the contact and send again.',
   phone_ambiguous:
     'The phone number may belong to several countries. Write it with + and its country code in the contact and send again.',
   phone_impossible: 'The phone number can not be a real one. Correct it in the contact and send again.',
   unknown_type: 'This kind of message can not be sent over WhatsApp. Send it as SMS.',
-  gateway_rejected: 'The gateway refused to send this message.',
+  gateway_rejected: 'The gateway refused to send this message. Ask your agency before you send it again.',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS | (string & {});
 
-/** Returns the sentence for a reason code; a code without a sentence of its own gets `fallback` or a general one. */
-export function reasonWords(code: ReasonCode, fallback?: string | null): string {
+/** Their cause differs from case to case: the words that were kept with the message say more. */
+const KEPT_SAY_MORE: ReadonlySet<string> = new Set(['retry_deadline', 'expired_while_held']);
+
+/** What a reason says of which nothing is known. */
+export const GENERAL_WORDS = 'The message could not be sent. Try again, or ask your agency for help.';
+
+/**
+ * Returns the sentence for a reason code. `kept` are the words that were kept with the message: they are for codes
+ * without a sentence here, and for the few whose cause differs from case to case.
+ */
+export function reasonWords(code: ReasonCode, kept?: string | null): string {
   const known = new Map<string, string>(Object.entries(REASONS)).get(code);
-  return known ?? fallback ?? 'The message could not be sent. Try again, or ask your agency for help.';
+  return (KEPT_SAY_MORE.has(code) ? (kept ?? known) : (known ?? kept)) ?? GENERAL_WORDS;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../domain/errors';
+import type { GhlAccess } from './access';
 import { property } from './body';
 import type { GhlAnswer, GhlHttp } from './http';
 import { CORE_VERSION } from './operations';
@@ -28,9 +29,9 @@ export interface ContactsApi {
    * Returns the contact with this phone, made when there is none. It never writes to a contact that exists: GHL's own
    * upsert would overwrite the name that agents gave it, and its tags. Throws the general codes.
    */
-  upsertContact(accessToken: string, input: ContactInput): Promise<{ contactId: string; isNew: boolean }>;
+  upsertContact(access: GhlAccess, input: ContactInput): Promise<{ contactId: string; isNew: boolean }>;
   /** Returns a contact; throws `ghl_contact_gone` when it was merged or deleted. */
-  getContact(accessToken: string, contactId: string): Promise<Contact>;
+  getContact(access: GhlAccess, contactId: string): Promise<Contact>;
 }
 
 const idShape = z.object({ id: needed });
@@ -55,22 +56,22 @@ const contactShape = z.object({
 /** Returns the contact endpoints. */
 export function createContactsApi(http: GhlHttp): ContactsApi {
   return {
-    async upsertContact(accessToken, input) {
-      const known = await findByPhone(http, accessToken, input);
+    async upsertContact(access, input) {
+      const known = await findByPhone(http, access, input);
       if (known !== null) return { contactId: known, isNew: false };
       try {
-        return await create(http, accessToken, input);
+        return await create(http, access, input);
       } catch (error) {
         // GHL has been seen to refuse a new contact with 422 and to make it all the same.
-        const made = isRejection(error) ? await findByPhone(http, accessToken, input) : null;
+        const made = isRejection(error) ? await findByPhone(http, access, input) : null;
         if (made === null) throw error;
         return { contactId: made, isNew: true };
       }
     },
 
-    async getContact(accessToken, contactId) {
+    async getContact(access, contactId) {
       const path = `/contacts/${pathId(contactId)}`;
-      const request = { operation: 'contact.get', method: 'GET', path, version: CORE_VERSION, accessToken } as const;
+      const request = { operation: 'contact.get', method: 'GET', path, version: CORE_VERSION, access } as const;
       const { contact } = readAnswer('contact.get', contactShape, await http.request(request));
       const fullName = [contact.firstName, contact.lastName].filter((part) => part !== undefined).join(' ');
       return {
@@ -85,13 +86,13 @@ export function createContactsApi(http: GhlHttp): ContactsApi {
 }
 
 /** GHL does not document the answer: `{contact}` or `{contact: null}` in the field; a list and a 404 are taken too. */
-async function findByPhone(http: GhlHttp, accessToken: string, input: ContactInput): Promise<string | null> {
+async function findByPhone(http: GhlHttp, access: GhlAccess, input: ContactInput): Promise<string | null> {
   const answer = await http.request({
     operation: 'contact.find',
     method: 'GET',
     path: '/contacts/search/duplicate',
     version: CORE_VERSION,
-    accessToken,
+    access,
     query: { locationId: input.locationId, number: input.phone },
     tolerate: ({ status }) => status === 404,
   });
@@ -101,14 +102,14 @@ async function findByPhone(http: GhlHttp, accessToken: string, input: ContactInp
   return answer.status !== 404 && read.success ? read.data.id : null;
 }
 
-async function create(http: GhlHttp, accessToken: string, { locationId, phone, name }: ContactInput) {
+async function create(http: GhlHttp, access: GhlAccess, { locationId, phone, name }: ContactInput) {
   const given = name?.trim() === '' ? undefined : name?.trim();
   const answer = await http.request({
     operation: 'contact.create',
     method: 'POST',
     path: '/contacts/',
     version: CORE_VERSION,
-    accessToken,
+    access,
     json: { locationId, phone, name: given },
     tolerate: (refused) => duplicateOf(refused) !== undefined,
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../domain/errors';
+import type { GhlAccess } from './access';
 import type { GhlHttp } from './http';
 import { findMessageByAltId, type MessageQuery } from './messageLookup';
 import { CONVERSATIONS_VERSION } from './operations';
@@ -42,15 +43,15 @@ export interface ConversationsApi {
    * Sets what GHL shows of a message. Only a location token of the app that owns the provider may do so.
    * Throws `ghl_status_too_early` (retry for a few minutes), `ghl_message_not_found` and the general codes.
    */
-  updateMessageStatus(accessToken: string, messageId: string, update: StatusUpdate): Promise<void>;
+  updateMessageStatus(access: GhlAccess, messageId: string, update: StatusUpdate): Promise<void>;
   /**
    * Adds a message to a conversation. Throws `ghl_contact_gone` (resolve the contact anew), `ghl_conversation_gone`
    * (post without it), `ghl_invalid_provider`, and with retry `ambiguous` `ghl_unavailable` and `ghl_empty_answer`:
    * then look for it with `findMessageByAltId` before posting again.
    */
-  addInboundMessage(accessToken: string, message: InboundMessage): Promise<PostedMessage>;
+  addInboundMessage(access: GhlAccess, message: InboundMessage): Promise<PostedMessage>;
   /** Looks up a message that may have been posted. Returns its id, or null when it is not listed (yet). */
-  findMessageByAltId(accessToken: string, query: MessageQuery): Promise<string | null>;
+  findMessageByAltId(access: GhlAccess, query: MessageQuery): Promise<string | null>;
 }
 
 const postedShape = z.object({ messageId: needed, conversationId: maybe, contactId: maybe });
@@ -58,33 +59,33 @@ const postedShape = z.object({ messageId: needed, conversationId: maybe, contact
 /** Returns the conversation endpoints. */
 export function createConversationsApi(http: GhlHttp): ConversationsApi {
   return {
-    async updateMessageStatus(accessToken, messageId, { status, error }) {
+    async updateMessageStatus(access, messageId, { status, error }) {
       // The answer is not read: its fields vary, and a status that was set twice does no harm.
       await http.request({
         operation: 'message.status',
         method: 'PUT',
         path: `/conversations/messages/${pathId(messageId)}/status`,
         version: CONVERSATIONS_VERSION,
-        accessToken,
+        access,
         json: { status, error },
       });
     },
 
-    async addInboundMessage(accessToken, message) {
+    async addInboundMessage(access, message) {
       refuseLostMessage(message);
       const answer = await http.request({
         operation: 'message.inbound',
         method: 'POST',
         path: '/conversations/messages/inbound',
         version: CONVERSATIONS_VERSION,
-        accessToken,
+        access,
         json: inboundBody(message),
       });
       const posted = readAnswer('message.inbound', postedShape, answer);
       return { ...posted, conversationId: posted.conversationId ?? message.conversationId ?? null };
     },
 
-    findMessageByAltId: (accessToken, query) => findMessageByAltId(http, accessToken, query),
+    findMessageByAltId: (access, query) => findMessageByAltId(http, access, query),
   };
 }
 

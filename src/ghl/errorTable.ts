@@ -28,7 +28,8 @@ const FIVE_MINUTES_MS = 300_000;
 
 const isClientError = ({ status }: Refusal): boolean => status >= 400 && status < 500;
 const isGone = ({ status }: Refusal): boolean => status === 400 || status === 404;
-const isAboutContact = ({ operation }: Refusal): boolean => /^(message.inbound|contact.get)$/.test(operation);
+const isAboutContact = ({ operation }: Refusal): boolean =>
+  /^(message\.inbound|contact\.get|(note|task)\.\w+)$/.test(operation);
 const isOAuth = ({ operation }: Refusal): boolean => operation.startsWith('oauth.');
 
 const CONTACT_GONE =

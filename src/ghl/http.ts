@@ -1,5 +1,7 @@
 import { Pool } from 'undici';
+import type { GhlAccess } from './access';
 import { parseBody } from './body';
+import type { GhlBudget } from './budget';
 import { privateValuesOf } from './clean';
 import { refusalError, transportError } from './errors';
 import { exchange, type WireHeaders, type WireOutcome, type WireRequest } from './exchange';
@@ -16,9 +18,11 @@ export interface GhlHttpOptions {
   apiUrl: string;
   /** For a whole exchange, in milliseconds; 15000 when absent. */
   timeoutMs?: number;
-  /** Told of every exchange: `status` is the HTTP status as text, or `none` when there was no answer. */
+  /** Told of every exchange: `status` is the HTTP status as text, `none` without an answer, `budget` when not sent. */
   metrics?: { ghlRequest(operation: GhlOperation, status: string): void };
   userAgent?: string;
+  /** Asked before each request on behalf of a location; without one nothing is counted. */
+  budget?: GhlBudget;
 }
 
 export interface GhlRequest {
@@ -28,6 +32,9 @@ export interface GhlRequest {
   path: string;
   /** Left out only for the token endpoint, where a Version header changes the dialect (GHL's OpenAPI files). */
   version?: string;
+  /** On whose behalf: everything but OAuth; its budget is asked first. */
+  access?: GhlAccess;
+  /** A company's token, where a location's is asked for with it: that is counted for no location. */
   accessToken?: string;
   query?: Record<string, string | undefined>;
   /** JSON body; undefined values are left out. */
@@ -46,7 +53,10 @@ export interface GhlAnswer {
 }
 
 export interface GhlHttp {
-  /** Sends one request, once. Returns the 2xx or tolerated answer; throws DomainError (see errorTable.ts). */
+  /**
+   * Sends one request, once. Returns the 2xx or tolerated answer; throws DomainError: `ghl_budget` before anything is
+   * sent, else those of errorTable.ts.
+   */
   request(request: GhlRequest): Promise<GhlAnswer>;
   /** Ends after the requests in flight; they are bounded by their timeout. */
   close(): Promise<void>;
@@ -59,10 +69,26 @@ export function createGhlHttp(options: GhlHttpOptions): GhlHttp {
   const timeoutMs = options.timeoutMs ?? 15_000;
   const pool = new Pool(base.origin, { connections: MAX_CONNECTIONS });
 
+  /** What our own budget refuses is counted too: it shows that a location asks for more than GHL takes. */
+  const spend = async ({ access, operation }: GhlRequest): Promise<void> => {
+    if (access === undefined || options.budget === undefined) return;
+    try {
+      await options.budget.take(access.resourceId, access.priority);
+    } catch (error) {
+      options.metrics?.ghlRequest(operation, 'budget');
+      throw error;
+    }
+  };
+
   return {
     async request(request) {
       const wire = wireRequest(request, prefix, options.userAgent ?? 'ghl-waapify-bridge', timeoutMs);
+      const { access } = request;
+      await spend(request);
+      const sentAt = performance.now();
       const outcome = await exchange(pool, wire);
+      if (access !== undefined && outcome.kind === 'answer')
+        await options.budget?.heed(access.resourceId, { ...outcome, tookMs: performance.now() - sentAt });
       options.metrics?.ghlRequest(request.operation, outcome.kind === 'answer' ? String(outcome.status) : 'none');
       return answerOf(request, outcome);
     },
@@ -71,7 +97,8 @@ export function createGhlHttp(options: GhlHttpOptions): GhlHttp {
 }
 
 function wireRequest(request: GhlRequest, prefix: string, userAgent: string, timeoutMs: number): WireRequest {
-  const { method, accessToken, version, json, form } = request;
+  const { method, version, json, form } = request;
+  const accessToken = tokenOf(request);
   const query = encodeFields(request.query ?? {});
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': userAgent };
   if (accessToken !== undefined) headers['authorization'] = `Bearer ${accessToken}`;
@@ -94,6 +121,11 @@ function answerOf(request: GhlRequest, outcome: WireOutcome): GhlAnswer {
   const answer: GhlAnswer = { status: outcome.status, headers: outcome.headers, body: parseBody(outcome.text) };
   const isSuccess = answer.status >= 200 && answer.status < 300;
   if (isSuccess || request.tolerate?.(answer) === true) return answer;
-  const { operation, accessToken, query, json, form } = request;
-  throw refusalError({ operation, ...answer, privateValues: privateValuesOf({ accessToken }, query, json, form) });
+  const { operation, query, json, form } = request;
+  const privateValues = privateValuesOf({ accessToken: tokenOf(request) }, query, json, form);
+  throw refusalError({ operation, ...answer, privateValues });
+}
+
+function tokenOf({ access, accessToken }: GhlRequest): string | undefined {
+  return access?.accessToken ?? accessToken;
 }

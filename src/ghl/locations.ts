@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GhlAccess } from './access';
 import type { GhlHttp } from './http';
 import { CORE_VERSION } from './operations';
 import { pathId } from './pathId';
@@ -14,7 +15,7 @@ export interface Location {
 
 export interface LocationsApi {
   /** Returns what a location says of itself; needs the scope `locations.readonly`. Throws the general codes. */
-  getLocation(accessToken: string, locationId: string): Promise<Location>;
+  getLocation(access: GhlAccess, locationId: string): Promise<Location>;
 }
 
 const locationShape = z.object({ location: z.object({ name: maybe, country: maybe, timezone: maybe }) });
@@ -22,9 +23,9 @@ const locationShape = z.object({ location: z.object({ name: maybe, country: mayb
 /** Returns the location endpoints. */
 export function createLocationsApi(http: GhlHttp): LocationsApi {
   return {
-    async getLocation(accessToken, locationId) {
+    async getLocation(access, locationId) {
       const path = `/locations/${pathId(locationId)}`;
-      const request = { operation: 'location.get', method: 'GET', path, version: CORE_VERSION, accessToken } as const;
+      const request = { operation: 'location.get', method: 'GET', path, version: CORE_VERSION, access } as const;
       const { location } = readAnswer('location.get', locationShape, await http.request(request));
       return {
         name: location.name ?? null,

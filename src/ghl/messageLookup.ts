@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GhlAccess } from './access';
 import type { GhlHttp } from './http';
 import { CONVERSATIONS_VERSION } from './operations';
 import { pathId } from './pathId';
@@ -53,26 +54,26 @@ const searchShape = z.object({ conversations: z.array(z.object({ id: needed, con
  */
 export async function findMessageByAltId(
   http: GhlHttp,
-  accessToken: string,
+  access: GhlAccess,
   query: MessageQuery,
 ): Promise<string | null> {
   const conversationIds =
-    query.conversationId === undefined ? await searchConversations(http, accessToken, query) : [query.conversationId];
+    query.conversationId === undefined ? await searchConversations(http, access, query) : [query.conversationId];
   for (const conversationId of conversationIds) {
-    const listed = await listMessages(http, accessToken, conversationId, query.sinceMs);
+    const listed = await listMessages(http, access, conversationId, query.sinceMs);
     const match = matchOf(listed, query);
     if (match !== undefined) return match.id;
   }
   return null;
 }
 
-async function searchConversations(http: GhlHttp, accessToken: string, query: MessageQuery): Promise<string[]> {
+async function searchConversations(http: GhlHttp, access: GhlAccess, query: MessageQuery): Promise<string[]> {
   const answer = await http.request({
     operation: 'conversation.search',
     method: 'GET',
     path: '/conversations/search',
     version: CONVERSATIONS_VERSION,
-    accessToken,
+    access,
     query: { locationId: query.locationId, contactId: query.contactId },
   });
   const { conversations } = readAnswer('conversation.search', searchShape, answer);
@@ -80,7 +81,7 @@ async function searchConversations(http: GhlHttp, accessToken: string, query: Me
 }
 
 /** Newest first, page by page, until a page holds only what is older than asked for. */
-async function listMessages(http: GhlHttp, accessToken: string, id: string, sinceMs: number): Promise<Listed[]> {
+async function listMessages(http: GhlHttp, access: GhlAccess, id: string, sinceMs: number): Promise<Listed[]> {
   const listed: Listed[] = [];
   let lastMessageId: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
@@ -89,7 +90,7 @@ async function listMessages(http: GhlHttp, accessToken: string, id: string, sinc
       method: 'GET',
       path: `/conversations/${pathId(id)}/messages`,
       version: CONVERSATIONS_VERSION,
-      accessToken,
+      access,
       query: { lastMessageId },
     });
     const page = readAnswer('message.list', listShape, answer);

@@ -10,6 +10,11 @@ export type GhlOperation =
   | 'contact.find'
   | 'contact.create'
   | 'contact.get'
+  | 'note.create'
+  | 'note.list'
+  | 'task.create'
+  | 'task.list'
+  | 'task.complete'
   | 'location.get';
 
 /** Value of the `Version` header of the conversations endpoints (GHL's OpenAPI files). Left out, GHL answers 401. */
@@ -19,9 +24,9 @@ export const CONVERSATIONS_VERSION = '2021-04-15';
 export const CORE_VERSION = '2021-07-28';
 
 /**
- * Returns whether a repetition may double the effect. Only posting a message does: GHL has no idempotency key for it.
- * Creating a contact is not among them, because every upsert begins with a search by phone.
+ * Returns whether a repetition may double the effect. Posting a message, a note or a task does: GHL has no idempotency
+ * key for them. Creating a contact is not among them, because every upsert begins with a search by phone.
  */
 export function mayDouble(operation: GhlOperation): boolean {
-  return operation === 'message.inbound';
+  return operation === 'message.inbound' || operation === 'note.create' || operation === 'task.create';
 }

@@ -1,10 +1,8 @@
+import { WINDOW_MS, type Quota } from '../domain/requestBudget';
 import type { WireHeaders } from './exchange';
 
 const SECOND_MS = 1_000;
 export const DAY_MS = 86_400_000;
-
-/** GHL's burst window is 100 requests in 10 s (GHL docs, rate limits); used when it does not say the interval. */
-const BURST_WINDOW_MS = 10_000;
 
 /** Returns one header as text, or undefined. A repeated header gives its first value. */
 function header(headers: WireHeaders, name: string): string | undefined {
@@ -22,14 +20,26 @@ export function retryAfterMs(headers: WireHeaders, nowMs: number): number | unde
 
 /**
  * Returns how long to wait after a 429, in milliseconds: `Retry-After` where GHL sends one; until the next UTC day when
- * the daily quota is spent; otherwise the burst interval it names (GHL docs, rate limits).
+ * the daily quota is spent; otherwise the burst interval it names, or ours where it names none (GHL docs, rate limits).
  */
 export function rateLimitWaitMs(headers: WireHeaders, nowMs: number): number {
   const asked = retryAfterMs(headers, nowMs);
   if (asked !== undefined) return asked;
   if (header(headers, 'x-ratelimit-daily-remaining')?.trim() === '0') return DAY_MS - (nowMs % DAY_MS);
   const interval = Number(header(headers, 'x-ratelimit-interval-milliseconds'));
-  return interval > 0 ? within(interval) : BURST_WINDOW_MS;
+  return interval > 0 ? within(interval) : WINDOW_MS;
+}
+
+/** Returns what GHL's headers say is left in the burst window and in the day (GHL docs, rate limits). */
+export function quotaOf(headers: WireHeaders): Quota {
+  return {
+    remaining: countOf(header(headers, 'x-ratelimit-remaining')),
+    dailyRemaining: countOf(header(headers, 'x-ratelimit-daily-remaining')),
+  };
+}
+
+function countOf(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
 }
 
 function within(waitMs: number): number {

@@ -4,6 +4,7 @@ import { createListener } from './listener';
 import { adminHost } from './middlewares/adminHost';
 import { bearer } from './middlewares/bearer';
 import { connectionRoutes } from './routes/adminConnections';
+import { dataRoutes } from './routes/adminData';
 import { installationRoutes } from './routes/adminInstallations';
 import { maintenanceRoutes, type TemporalCheck } from './routes/adminMaintenance';
 import { messageRoutes } from './routes/adminMessages';
@@ -27,6 +28,7 @@ export function createAdmin(app: App, probes: AdminProbes): Koa<RequestState> {
     installationRoutes(app),
     connectionRoutes(app),
     messageRoutes(app),
+    dataRoutes(app),
     maintenanceRoutes(app, () => probes.temporalCheck()),
   ]);
 }

@@ -3,11 +3,16 @@ import type { App } from '../app';
 import type { ApplyLine } from '../commands/applyLine';
 import { createListener } from './listener';
 import { deliveryRoutes } from './routes/ghlDelivery';
+import { mediaRoutes } from './routes/media';
 import { oauthRoutes } from './routes/oauthCallback';
 import { gatewayWebhookRoutes } from './routes/waapifyWebhook';
 import type { RequestState } from './step';
 
 /** Returns the public listener's application; `line` applies what the gateway posts, behind the answer. */
 export function createIngress(app: App, line: ApplyLine): Koa<RequestState> {
-  return createListener(app, [], [deliveryRoutes(app), gatewayWebhookRoutes(app, line), oauthRoutes(app)]);
+  return createListener(
+    app,
+    [],
+    [deliveryRoutes(app), gatewayWebhookRoutes(app, line), mediaRoutes(app), oauthRoutes(app)],
+  );
 }

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Channel } from '../domain/address';
+import type { AlertKind } from '../domain/alerts';
 import type { ConnectionState } from '../domain/connectionState';
 import { createInstruments, type Instruments } from './instruments';
 
@@ -85,6 +86,11 @@ function engineMetrics({ counter }: Instruments) {
       'What the sweeper found stuck and set going again, by kind.',
       'kind',
     ),
+    erased: counter<{ why: 'retention' | 'asked' }>(
+      'bridge_messages_erased_total',
+      'Messages whose text, address and files were erased: by age, or because somebody asked for it.',
+      'why',
+    ),
     transactionReruns: counter<NoLabels>(
       'bridge_store_transaction_reruns_total',
       'Store transactions run again after a deadlock or lock wait.',
@@ -98,6 +104,22 @@ function engineMetrics({ counter }: Instruments) {
       'bridge_lane_claims_total',
       'Claims of a turn to send, by result: granted, or why not yet.',
       'result',
+    ),
+  };
+}
+
+function alertMetrics({ counter, gauge }: Instruments) {
+  return {
+    alertsOpen: gauge<{ kind: AlertKind }>(
+      'bridge_alerts_open',
+      'Alerts that are open, by kind; every worker shows all of them.',
+      'kind',
+    ),
+    alertTells: counter<{ what: 'post' | 'note' | 'task'; outcome: 'done' | 'moot' | 'due' | 'given_up' }>(
+      'bridge_alert_tells_total',
+      'Tries to tell people of an alert, by means and by what became of it (due: it is tried again).',
+      'what',
+      'outcome',
     ),
   };
 }
@@ -116,6 +138,7 @@ export function createMetrics({ processMetrics = false }: { processMetrics?: boo
     ...messageMetrics(instruments),
     ...ghlMetrics(instruments),
     ...engineMetrics(instruments),
+    ...alertMetrics(instruments),
   };
 }
 

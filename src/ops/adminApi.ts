@@ -1,10 +1,12 @@
-import { request } from 'undici';
+import { request, type Dispatcher } from 'undici';
 import { OpsError } from './opsError';
 
-/** The running bridge's operator API. Both calls return the answer's JSON and throw OpsError for a refusal. */
+/** The running bridge's operator API. Its calls return the answer's JSON and throw OpsError for a refusal. */
 export interface AdminApi {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: object): Promise<T>;
+  /** Returns the lines of a streamed answer as they come. */
+  lines(path: string): AsyncIterable<string>;
 }
 
 /** Sealing a large store anew, or a gateway that thinks for long, takes its time. */
@@ -12,14 +14,17 @@ const TIMEOUT_MS = 600_000;
 
 /** Returns a client of the admin listener at an address without a slash at its end. */
 export function createAdminApi(address: string, token: string): AdminApi {
-  const call = async <T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> => {
+  const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<Dispatcher.ResponseData> => {
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
     const wire = { method, headers, body: body && JSON.stringify(body) };
     const timeouts = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
-    const answer = await request(`${address}${path}`, { ...wire, ...timeouts }).catch((error: unknown) => {
-      throw new OpsError(`The bridge at ${address} stopped answering (${codeOf(error)}).`);
+    return await request(`${address}${path}`, { ...wire, ...timeouts }).catch((error: unknown) => {
+      throw stopped(address, error);
     });
+  };
+  const call = async <T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> => {
+    const answer = await ask(method, path, body);
     const document = parse(await answer.body.text());
     if (answer.statusCode < 300 && document !== undefined) return document as T;
     throw refusal(address, answer.statusCode, document);
@@ -27,7 +32,32 @@ export function createAdminApi(address: string, token: string): AdminApi {
   return {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
+    async *lines(path) {
+      const answer = await ask('GET', path);
+      if (answer.statusCode >= 300) throw refusal(address, answer.statusCode, parse(await answer.body.text()));
+      try {
+        yield* linesOf(answer.body);
+      } catch (error) {
+        throw stopped(address, error);
+      }
+    },
   };
+}
+
+/** Not readline's: what breaks the stream off must be thrown here. */
+async function* linesOf(body: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+function stopped(address: string, error: unknown): OpsError {
+  return new OpsError(`The bridge at ${address} stopped answering (${codeOf(error)}).`);
 }
 
 function codeOf(error: unknown): string {

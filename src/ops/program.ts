@@ -2,6 +2,8 @@ import { Command, Option } from 'commander';
 import { connect, type ConnectOptions } from './commands/connect';
 import { listConnections } from './commands/connections';
 import { listInstallations } from './commands/installations';
+import { erase, type EraseOptions } from './commands/erase';
+import { exportData, type ExportOptions } from './commands/export';
 import { checkTemporal, rotateKeys } from './commands/maintenance';
 import { cancelMessage, showMessage } from './commands/messages';
 import { scanQr, type QrOptions } from './commands/qr';
@@ -48,6 +50,7 @@ export function createProgram(run: Run): Command {
     .action(() => run(listInstallations, json()));
 
   addMessages(program, run, json);
+  addData(program, run, json);
 
   program
     .command('temporal:check')
@@ -76,4 +79,23 @@ function addMessages(program: Command, run: Run, json: () => boolean): void {
     .argument('<location>', "GHL's id of the location")
     .argument('<message>', key)
     .action((location: string, message: string) => run((session) => cancelMessage(session, location, message), json()));
+}
+
+function addData(program: Command, run: Run, json: () => boolean): void {
+  const location = ['--location <id>', "GHL's id of the location"] as const;
+  const contact = ['--contact <id>', "GHL's id of the contact; in every location unless one is given"] as const;
+  program
+    .command('erase')
+    .description('erase for good what is held of a location or a contact; bare facts stay')
+    .option(...location)
+    .option(...contact)
+    .option('--yes', 'do not ask')
+    .action((options: EraseOptions) => run((session) => erase(session, options), json()));
+  program
+    .command('export')
+    .description('write everything that is held of a location or a contact as JSON lines')
+    .option(...location)
+    .option(...contact)
+    .option('--out <file>', 'write it to a new file that its owner alone can read')
+    .action((options: ExportOptions) => run((session) => exportData(session, options), json()));
 }

@@ -12,6 +12,8 @@ export interface OpsSurroundings {
   err(text: string): void;
   now(): number;
   sleep(ms: number): Promise<void>;
+  /** Asks the person in front of the terminal. Throws OpsError where there is none. */
+  ask(question: string): Promise<string>;
   /** Opens the store itself, for when no bridge runs. */
   openLocal(): Promise<LocalAdmin>;
 }
@@ -29,10 +31,10 @@ export async function runOps(args: readonly string[], surroundings: OpsSurroundi
   }
 }
 
-function runWith({ env, out, now, sleep, openLocal }: OpsSurroundings): Run {
+function runWith({ env, out, ask, now, sleep, openLocal }: OpsSurroundings): Run {
   return async (work, json) => {
     const { admin, close } = await openAdmin(env, openLocal);
-    const session: Session = { admin, print: (text) => out(`${text}\n`), json, now, sleep };
+    const session: Session = { admin, print: (text) => out(`${text}\n`), json, ask, now, sleep };
     try {
       await work(session);
     } finally {

@@ -7,6 +7,8 @@ export interface Session {
   print(text: string): void;
   /** True: print the bridge's answers as they are. */
   json: boolean;
+  /** Asks the person in front of it; resolves with the answer. Throws OpsError where nobody is there. */
+  ask(question: string): Promise<string>;
   /** Epoch milliseconds. */
   now(): number;
   sleep(ms: number): Promise<void>;

@@ -1,13 +1,16 @@
 import { Runtime, type NativeConnection, type Worker } from '@temporalio/worker';
+import { accessTokenOf, renewRefusedToken } from '../../activities/accessToken';
 import type { ActivityDeps } from '../../activities/deps';
 import { applyWebhookPost } from '../commands/applyWebhookPost';
 import type { Composed } from '../compose';
+import { startAlerter } from '../loops/alerter';
+import { startJanitor } from '../loops/janitor';
 import { startProber } from '../loops/prober';
 import { startSweeper } from '../loops/sweeper';
 import type { Logger } from '../observability/logger';
 import { connectWorker } from '../temporal/client';
 import { registerAttributes } from '../temporal/registerAttributes';
-import { describeRun, runIsOpen } from '../temporal/runs';
+import { describeRun, standingOfRun } from '../temporal/runs';
 import { createWorkers } from './workers';
 
 export interface WorkerRole {
@@ -29,7 +32,7 @@ export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
   const deps: ActivityDeps = {
     app,
     draining: draining.signal,
-    runIsOpen: (workflowId, runId) => runIsOpen(temporal, workflowId, runId),
+    standingOfRun: (workflowId, runId) => standingOfRun(temporal, workflowId, runId),
   };
   const sweeper = startSweeper({
     app,
@@ -37,6 +40,14 @@ export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
     applyPost: (post) => applyWebhookPost(app, post),
   });
   const prober = startProber(app);
+  const janitor = startJanitor(app);
+  const alerter = startAlerter({
+    app,
+    tokens: {
+      accessOf: (locationId) => accessTokenOf(deps, locationId, 'low'),
+      renewRefused: (locationId, version) => renewRefusedToken(deps, locationId, version),
+    },
+  });
   const { settings, logger } = app;
   let workers: Worker[] = [];
   let missing: string[] | null = null;
@@ -62,7 +73,7 @@ export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
     missingAttributes: () => missing,
     stop: async () => {
       draining.abort();
-      await Promise.all([sweeper.stop(), prober.stop()]);
+      await Promise.all([sweeper.stop(), prober.stop(), janitor.stop(), alerter.stop()]);
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
     },

@@ -1,16 +1,18 @@
 import type { ProbeResult, SendOutcome } from '../channels/gateway';
-import type { ConnectionState } from '../domain/connectionState';
 import { outboundLaneId } from '../domain/ids';
+import { changeState, SOON_MS } from './changeState';
 import type { Scope, StoreContext, Trx, WakeRef } from './context';
 import { findConnection } from './find';
-import { lockLane, wakeHead } from './lanes';
+import { isIdle, lockLane, wakeHead } from './lanes';
 import type { ConnectionRow } from './rows';
+import { holdBySend, releaseBySend } from './trials';
 
 /** So many misses in a row (no usable answer) and the connection counts as unreachable. */
 const MISSES = 2;
 
-/** Takes what a send outcome says about its connection. Returns the connection's id when its state changed. */
+/** Takes what a send outcome says about its connection. Returns its id when its state, or what people read of it, changed. */
 export async function noteSendOutcome(
+  ctx: StoreContext,
   trx: Trx,
   connectionId: string | null,
   outcome: SendOutcome,
@@ -18,11 +20,25 @@ export async function noteSendOutcome(
 ): Promise<string | null> {
   const connection = await findConnection(trx, connectionId);
   if (connection === null) return null;
-  if (outcome.kind === 'held') return await change(trx, connection, outcome.state, outcome.code, now);
-  if (outcome.kind === 'not_sent' && outcome.cause !== 'stale_claim')
-    return await miss(trx, connection, outcome.cause, now);
-  const answered = outcome.kind === 'accepted' || outcome.kind === 'rejected';
-  if (answered && connection.misses > 0) await trx('connections').where({ id: connection.id }).update({ misses: 0 });
+  switch (outcome.kind) {
+    case 'accepted':
+      return await releaseBySend(trx, connection, now);
+    case 'held':
+      return await holdBySend(ctx, trx, connection, outcome, now);
+    case 'rejected':
+      return await answered(trx, connection, outcome.doubt === true, now);
+    case 'not_sent':
+      return outcome.cause === 'stale_claim' ? null : await miss(trx, connection, outcome.cause, now);
+    case 'ambiguous':
+      return null;
+  }
+}
+
+/** The gateway answers, so it is no miss; an answer that puts the number's own state in doubt has it asked at once. */
+async function answered(trx: Trx, connection: ConnectionRow, doubt: boolean, now: number): Promise<null> {
+  const change = { ...(connection.misses > 0 ? { misses: 0 } : {}), ...(doubt ? { probe_due_at: now } : {}) };
+  if (Object.keys(change).length > 0)
+    await trx<ConnectionRow>('connections').where({ id: connection.id }).update(change);
   return null;
 }
 
@@ -33,7 +49,10 @@ export interface ProbeRecorded {
   webhookDue: boolean;
 }
 
-/** Takes a probe's result; on the return to `connected` the lane's head is marked to be woken, in the same transaction. */
+/**
+ * Takes a probe's result. On the return to `connected`, and when a held number's trial is due, the lane's head is marked
+ * to be woken, in the same transaction.
+ */
 export async function recordProbe(
   ctx: StoreContext,
   scope: Scope,
@@ -46,15 +65,22 @@ export async function recordProbe(
     const connection = await trx<ConnectionRow>('connections').where(name).first();
     if (connection === undefined) return { changedConnection: null, wakes: [], webhookDue: false };
     const now = await ctx.db.now(trx);
-    const probed = { ...connection, probe_due_at: now + ctx.timings.probeIntervalMs };
+    const probed = { ...connection, probe_due_at: nextProbe(ctx, connection, now) };
     await trx('connections').where(name).update({ probe_due_at: probed.probe_due_at });
     const changedConnection = await applyProbe(trx, probed, result, now);
-    if (result.kind === 'connected' && changedConnection !== null) await noteFirstConnected(trx, scope, now);
-    const head = result.kind === 'connected' ? await wakeHead(trx, outboundLaneId(connectionId), now) : null;
-    const webhookDue =
-      result.kind === 'connected' && (changedConnection !== null || connection.webhook_registered === 0);
+    const connected = result.kind === 'connected';
+    if (connected && changedConnection !== null) await noteFirstConnected(trx, scope, now);
+    const maySend = connected && (connection.trial_at ?? now) <= now;
+    const head = maySend ? await wakeHead(trx, outboundLaneId(connectionId), now) : null;
+    const webhookDue = connected && (changedConnection !== null || connection.webhook_registered === 0);
     return { changedConnection, wakes: head === null ? [] : [head], webhookDue };
   });
+}
+
+/** After its interval, or when a trial comes due before that. */
+function nextProbe(ctx: StoreContext, { trial_at: trialAt }: ConnectionRow, now: number): number {
+  const next = now + ctx.timings.probeIntervalMs;
+  return trialAt !== null && trialAt > now ? Math.min(next, trialAt) : next;
 }
 
 async function applyProbe(
@@ -65,8 +91,25 @@ async function applyProbe(
 ): Promise<string | null> {
   if (result.kind === 'unreachable') return await miss(trx, connection, result.cause, now);
   await trx('connections').where({ id: connection.id }).update({ misses: 0 });
-  if (result.kind === 'connected') return await change(trx, connection, 'connected', null, now);
-  return await change(trx, connection, result.state, 'probe', now);
+  if (result.kind === 'held') return await holdByProbe(trx, connection, result, now);
+  // A number may answer that it is connected and not send: what a send was refused for, only a send finds over. With
+  // nothing to send it is not held for ever: the next message finds out.
+  const { trial_at: trialAt } = connection;
+  if (trialAt !== null && (trialAt > now || !(await isIdle(trx, outboundLaneId(connection.id))))) return null;
+  return await changeState(trx, connection, 'connected', { reason: null, words: null }, now);
+}
+
+/** The probe tells of this hold, so it will tell of its end too: no trial is needed. */
+async function holdByProbe(
+  trx: Trx,
+  connection: ConnectionRow,
+  { state, code = 'probe', words }: ProbeResult & { kind: 'held' },
+  now: number,
+): Promise<string | null> {
+  const changed = await changeState(trx, connection, state, { reason: code, words: words ?? null }, now);
+  if (changed !== null || connection.trial_at === null) return changed;
+  await trx<ConnectionRow>('connections').where({ id: connection.id }).update({ trial_at: null });
+  return connection.id;
 }
 
 async function noteFirstConnected(trx: Trx, scope: Scope, now: number): Promise<void> {
@@ -76,9 +119,6 @@ async function noteFirstConnected(trx: Trx, scope: Scope, now: number): Promise<
     .update({ first_connected_at: now });
 }
 
-/** After a first miss, and after a number was lost, it is asked again soon; from then on at its own interval. */
-const SOON_MS = 5_000;
-
 async function miss(trx: Trx, connection: ConnectionRow, cause: string, now: number): Promise<string | null> {
   const misses = connection.misses + 1;
   const inUse = connection.state === 'connected' || connection.state === 'unverified';
@@ -86,24 +126,6 @@ async function miss(trx: Trx, connection: ConnectionRow, cause: string, now: num
   await trx('connections')
     .where({ id: connection.id })
     .update({ misses, ...soon });
-  return inUse && misses >= MISSES ? await change(trx, connection, 'unreachable', cause, now) : null;
-}
-
-async function change(
-  trx: Trx,
-  connection: ConnectionRow,
-  state: ConnectionState,
-  reason: string | null,
-  now: number,
-): Promise<string | null> {
-  if (connection.state === state) return null;
-  // A gateway that lost the number may have lost our webhook address too: it is told again on the return.
-  const more =
-    state === 'connected'
-      ? { webhook_registered: 0 }
-      : { probe_due_at: Math.min(connection.probe_due_at, now + SOON_MS) };
-  await trx('connections')
-    .where({ id: connection.id })
-    .update({ state, state_since: now, reason, ...more });
-  return connection.id;
+  if (!inUse || misses < MISSES) return null;
+  return await changeState(trx, connection, 'unreachable', { reason: cause, words: null }, now);
 }

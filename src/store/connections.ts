@@ -63,7 +63,7 @@ export async function connect(ctx: StoreContext, scope: Scope, input: ConnectInp
     else
       await trx('connections')
         .where({ id })
-        .update({ ...columns, probe_due_at: now });
+        .update({ ...columns, probe_due_at: now, trial_at: null, refusals: 0 });
     const wake = await routeParked(trx, scope, { id, channel: input.channel }, now);
     return { connectionId: id, created: known === undefined, wakes: wake === null ? [] : [wake] };
   });

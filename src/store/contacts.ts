@@ -7,7 +7,7 @@ export interface KnownContact {
   providerId: string | null;
 }
 
-interface ContactRow {
+export interface ContactRow {
   location_id: string;
   address_key: string;
   contact_id: string;

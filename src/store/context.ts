@@ -25,11 +25,15 @@ export interface ColumnCrypto {
 export interface StoreTimings {
   gatewayTimeoutMs: number;
   unknownWaitMs: number;
+  receiptAlarmMs: number;
   receiptWaitMs: number;
   retryDeadlineMs: number;
   holdMaxMs: number;
   statusFirstDelayMs: number;
   probeIntervalMs: number;
+  /** First and longest wait before one message is tried on a number that the gateway refuses to send on. */
+  holdTrial: Gap;
+  alertAfterMs: number;
   paceText: Gap;
 }
 
@@ -38,6 +42,8 @@ export interface StoreContext {
   crypto: ColumnCrypto;
   timings: StoreTimings;
   capabilities: (gateway: string) => GatewayCapabilities;
+  /** What becomes of a file that can not be sent, where its connection does not say. */
+  mediaFallback: 'fail' | 'link';
   /** In [0, 1): the jitter of gaps. */
   random: () => number;
 }

@@ -5,7 +5,7 @@ import { lockLane, wakeHead, wakeRefOf } from './lanes';
 import { updateLocation } from './locations';
 import { txAfterRace } from './race';
 import type { LaneDbRow, MessageRow } from './rows';
-import { storeGrant, type Grant } from './tokens';
+import { storeGrant, type Grant, type TokenRow } from './tokens';
 
 export interface InstallationRow {
   resource_id: string;
@@ -51,6 +51,26 @@ export async function setLocationState(
     await putInstallation(ctx, trx, scope, state, reason, null);
     await updateLocation(ctx, trx, scope, { state });
     return state === 'installed' ? await wakeLanes(ctx, trx, scope) : [];
+  });
+}
+
+/**
+ * Holds a location because one version of its token was refused, unless another pair has been stored since. Returns
+ * whether it is held now.
+ */
+export async function holdForToken(
+  ctx: StoreContext,
+  scope: Scope,
+  tokenVersion: number,
+  state: LocationState,
+  reason: string,
+): Promise<boolean> {
+  return await txAfterRace(ctx.db, async (trx) => {
+    const token = await trx<TokenRow>('tokens').where({ resource_id: scope.locationId }).forUpdate().first();
+    if (token?.version !== tokenVersion) return false;
+    await putInstallation(ctx, trx, scope, state, reason, null);
+    await updateLocation(ctx, trx, scope, { state });
+    return true;
   });
 }
 

@@ -58,6 +58,12 @@ function firstsOfParties(trx: Trx, laneId: string): Knex.QueryBuilder {
     });
 }
 
+/** Returns whether nothing of a lane is unfinished. */
+export async function isIdle(trx: Trx, laneId: string): Promise<boolean> {
+  const open = await trx('messages').where({ lane_id: laneId, open: 1 }).first<{ id: string } | undefined>('id');
+  return open === undefined;
+}
+
 /** Returns how many unfinished messages were accepted to this lane before `seq`. */
 export async function countAhead(trx: Trx, laneId: string, seq: number): Promise<number> {
   const row = await trx('messages')
@@ -80,11 +86,9 @@ export async function partyActsAt(trx: Trx, message: MessageRow): Promise<number
 
 /** Returns when a message accepted now would probably go, and notes it as the lane's tail. */
 export async function planAtTail(trx: Trx, lane: LaneDbRow, now: number, gap: Gap): Promise<number> {
-  const busy = await trx('messages').where({ lane_id: lane.id, open: 1 }).first<{ id: string } | undefined>('id');
-  const planned =
-    busy === undefined
-      ? Math.max(now, lane.free_at)
-      : Math.max(forecast({ now, freeAt: lane.free_at, ahead: 1, gap }), lane.tail_at + forecastStep(gap));
+  const planned = (await isIdle(trx, lane.id))
+    ? Math.max(now, lane.free_at)
+    : Math.max(forecast({ now, freeAt: lane.free_at, ahead: 1, gap }), lane.tail_at + forecastStep(gap));
   await trx('lanes')
     .where({ id: lane.id })
     .update({ tail_at: Math.round(planned), next_seq: lane.next_seq + 1 });

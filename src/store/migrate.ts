@@ -2,9 +2,21 @@ import type { Knex } from 'knex';
 import { DomainError } from '../domain/errors';
 import type { Db } from './db';
 import * as initial from './migrations/0001_initial';
+import * as parts from './migrations/0002_parts';
+import * as media from './migrations/0003_media';
+import * as ladder from './migrations/0005_ladder';
+import * as alerts from './migrations/0004_alerts';
+import * as budget from './migrations/0006_budget';
+import * as retention from './migrations/0007_retention';
 
 const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise<void> }[] = [
   { name: '0001_initial', up: initial.up, down: initial.down },
+  { name: '0002_parts', up: parts.up, down: parts.down },
+  { name: '0003_media', up: media.up, down: media.down },
+  { name: '0004_alerts', up: alerts.up, down: alerts.down },
+  { name: '0005_ladder', up: ladder.up, down: ladder.down },
+  { name: '0006_budget', up: budget.up, down: budget.down },
+  { name: '0007_retention', up: retention.up, down: retention.down },
 ];
 
 const source: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {

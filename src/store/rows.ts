@@ -3,6 +3,8 @@ import type { Channel } from '../domain/address';
 import type { ConnectionState } from '../domain/connectionState';
 import type { LocationState } from '../domain/gate';
 import type { MessageStatus, PartState, Told } from '../domain/messageStatus';
+import type { MediaKind } from '../domain/parts';
+import type { ReceiptMode } from '../domain/receipts';
 
 /** The rows of the tables as the drivers return them (migrations/ says what each column is for). */
 export interface LocationRow {
@@ -38,12 +40,26 @@ export interface ConnectionRow {
   state: ConnectionState;
   state_since: number;
   reason: string | null;
+  /** Why it is held, in words for people in GHL; null: nothing is known beyond its state. */
+  reason_text: string | null;
+  /** While it is held: from when on one message may be tried; null: its probe tells when it can send again. */
+  trial_at: number | null;
+  /** Sends that the gateway refused for the number's sake, in a row. */
+  refusals: number;
   misses: number;
   probe_due_at: number;
   /** The `state_since` of which the connection's workflow was told. */
   announced_since: number;
   created_at: number;
   settings: string;
+  /** When it was last connected; null while it is, and while it is new and unverified. */
+  down_since: number | null;
+  /** What its receipts have taught; null: nothing yet. */
+  receipts_learnt: ReceiptMode | null;
+  /** When the first send since the last delivery receipt was written; null: none waits. */
+  unreceipted_since: number | null;
+  /** The first nack since the last sign of a delivery. */
+  nacked_at: number | null;
 }
 
 export interface LaneDbRow {
@@ -102,6 +118,14 @@ export interface MessageRow {
   receipt_deadline: number | null;
   told: Told;
   tell_due_at: number | null;
+  /** 0: its files and its number have to be looked at before its first part is claimed. */
+  prepared: 0 | 1;
+  /** When its private part was erased; null: it is there. */
+  erased_at: number | null;
+  /** How many attachments it has. */
+  files: number;
+  /** 1: it goes to a group, from which no receipts come. */
+  to_group: 0 | 1;
 }
 
 export interface PartRow {
@@ -123,7 +147,27 @@ export interface PartRow {
   lease_until: number | null;
   ambiguous_until: number | null;
   ack: string | null;
+  /** The code of its last retryable answer, and how often in a row it got that one. */
+  refused_as: string | null;
+  refused_times: number;
   state_since: number;
+  /** PartSpec as JSON: which piece of the content it is. */
+  spec: string | null;
+  /** 1: it goes to a group, from which no receipts come. */
+  to_group: 0 | 1;
+}
+
+export interface NumberRow {
+  id: string;
+  location_id: string;
+  /** Of the number as it was asked for. */
+  address_key: string;
+  exists_there: 0 | 1;
+  /** The number under which the account is known, where it is another one. */
+  number_sealed: string | null;
+  number_key: string | null;
+  lid_key: string | null;
+  checked_at: number;
 }
 
 export interface EchoRow {
@@ -148,4 +192,18 @@ export interface ReceiptRow {
   code: string | null;
   received_at: number;
   applied: 0 | 1;
+}
+
+export interface MediaRow {
+  id: string;
+  location_id: string;
+  message_id: string;
+  n: number;
+  kind: MediaKind;
+  type: string;
+  bytes: number;
+  sha256: string;
+  name_sealed: string;
+  source_sealed: string;
+  kept_at: number;
 }

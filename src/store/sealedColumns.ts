@@ -20,6 +20,9 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'tokens', key: 'resource_id', column: 'refresh_sealed', word: 'refresh' },
   { table: 'webhook_posts', key: 'id', column: 'body_sealed', word: 'body' },
   { table: 'echoes', key: 'id', column: 'content_sealed', word: 'content' },
+  { table: 'numbers', key: 'id', column: 'number_sealed', word: 'number' },
+  { table: 'media', key: 'id', column: 'name_sealed', word: 'name' },
+  { table: 'media', key: 'id', column: 'source_sealed', word: 'source' },
   { table: 'vault', key: 'name', column: 'value_sealed', word: 'value' },
 ];
 

@@ -1,16 +1,25 @@
 import type { GatewayCapabilities } from '../channels/gateway';
 import { createBlindIndex } from '../crypto/blindIndex';
 import type { Cipher } from '../crypto/cipher';
+import { deriveKey } from '../crypto/keyRing';
+import * as alertReconcile from './alerts/reconcile';
+import * as alertTells from './alerts/tells';
 import * as audit from './audit';
 import * as connectionState from './connectionState';
+import * as connectionSettings from './connectionSettings';
 import * as connections from './connections';
 import * as contacts from './contacts';
 import type { ColumnCrypto, StoreContext, StoreTimings } from './context';
 import type { Db } from './db';
+import * as erase from './erase';
+import * as exportData from './exportData';
+import * as exportMessages from './exportMessages';
+import * as ghlBudget from './ghlBudget';
 import * as installations from './installations';
 import * as lanes from './lanes';
 import * as leases from './leases';
 import * as locations from './locations';
+import * as media from './media';
 import * as accept from './messages/accept';
 import * as acceptInbound from './messages/acceptInbound';
 import * as cancel from './messages/cancel';
@@ -18,11 +27,14 @@ import * as claim from './messages/claim';
 import * as echoes from './messages/echoes';
 import * as outcome from './messages/outcome';
 import * as posted from './messages/posted';
+import * as prepared from './messages/prepared';
 import * as read from './messages/read';
 import * as receipts from './messages/receipts';
 import * as sweep from './messages/sweep';
 import * as tell from './messages/tell';
 import { migrate } from './migrate';
+import * as receiptLearning from './receiptLearning';
+import * as retention from './retention';
 import { rotateKeys } from './sealedColumns';
 import * as tokens from './tokens';
 import { indexKey } from './vault';
@@ -32,6 +44,8 @@ export interface StoreOptions {
   timings: StoreTimings;
   /** What each gateway can do, by its name. */
   capabilities: (gateway: string) => GatewayCapabilities;
+  /** What becomes of a file that can not be sent, where its connection does not say; `fail` when absent. */
+  mediaFallback?: 'fail' | 'link';
   /** In [0, 1): the jitter of gaps; Math.random unless a test fixes it. */
   random?: () => number;
 }
@@ -44,9 +58,10 @@ export type Store = Awaited<ReturnType<typeof createStore>>;
 /** Brings the schema up to date and returns the store over it. Closing it closes the database. */
 export async function createStore(db: Db, cipher: Cipher, options: StoreOptions) {
   await migrate(db);
-  const index = createBlindIndex(await indexKey(db, cipher));
+  const vaultKey = await indexKey(db, cipher);
+  const index = createBlindIndex(vaultKey);
   const crypto: ColumnCrypto = { seal: cipher.seal, open: cipher.open, index: index.index };
-  const ctx: StoreContext = { db, crypto, random: Math.random, ...options };
+  const ctx: StoreContext = { db, crypto, random: Math.random, mediaFallback: 'fail', ...options };
   const bind = <F extends (ctx: StoreContext, ...rest: never[]) => unknown>(call: F): Rest<F> =>
     ((...rest: never[]) => call(ctx, ...rest)) as Rest<F>;
   return {
@@ -54,6 +69,7 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
     installations: {
       install: bind(installations.installLocation),
       setState: bind(installations.setLocationState),
+      holdForToken: bind(installations.holdForToken),
       list: bind(installations.listInstallations),
     },
     tokens: {
@@ -70,6 +86,7 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       waiting: bind(connections.countWaiting),
       webhookSecretOf: bind(connections.webhookSecretOf),
       markWebhookRegistered: bind(connections.markWebhookRegistered),
+      changeSettings: bind(connectionSettings.changeSettings),
       markAnnounced: bind(connections.markAnnounced),
       unannounced: bind(connections.unannounced),
       recordProbe: bind(connectionState.recordProbe),
@@ -80,6 +97,9 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       acceptOutbound: bind(accept.acceptOutbound),
       acceptInbound: bind(acceptInbound.acceptInbound),
       claimPart: bind(claim.claimPart),
+      recordPrepared: bind(prepared.recordPrepared),
+      failPreparation: bind(prepared.failPreparation),
+      deferPreparation: bind(prepared.deferPreparation),
       recordOutcome: bind(outcome.recordOutcome),
       recordPosted: bind(posted.recordPosted),
       cancel: bind(cancel.cancelMessage),
@@ -103,11 +123,43 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       store: bind(webhookPosts.storePost),
       settle: bind(webhookPosts.settlePost),
       takeDue: bind(webhookPosts.takeDuePosts),
+      olderThan: bind(webhookPosts.olderPosts),
+    },
+    media: {
+      find: bind(media.findMedia),
+      keep: bind(media.keepMedia),
+      findSigned: bind(media.findSignedMedia),
+      standings: bind(media.mediaStandings),
+      expire: bind(media.expireMedia),
+      /** Signs the addresses of files. Like the keyed hashes' key it outlives a rotation of the key ring. */
+      addressKey: () => deriveKey(vaultKey, 'media-address'),
     },
     contacts: {
       find: bind(contacts.findContact),
       remember: bind(contacts.rememberContact),
       forget: bind(contacts.forgetContact),
+    },
+    erasure: {
+      unfinished: bind(erase.unfinishedOf),
+      erase: bind(erase.eraseSubject),
+      locationsOf: bind(erase.locationsOfContact),
+      expire: bind(retention.eraseExpired),
+    },
+    exports: {
+      messages: bind(exportMessages.exportMessages),
+      others: bind(exportData.exportOthers),
+    },
+    ghlBudget: {
+      lease: bind(ghlBudget.leaseRequests),
+      close: bind(ghlBudget.closeBudget),
+      lower: bind(ghlBudget.lowerBudget),
+    },
+    alerts: {
+      learnReceipts: bind(receiptLearning.learnReceipts),
+      reconcile: bind(alertReconcile.reconcileAlerts),
+      countOpen: bind(alertReconcile.countOpenAlerts),
+      takeDueTells: bind(alertTells.takeDueTells),
+      finishTell: bind(alertTells.finishTell),
     },
     leases: { take: bind(leases.takeLease), give: bind(leases.giveLease) },
     audit: { write: bind(audit.writeAudit) },

@@ -25,6 +25,8 @@ export interface AccessToken {
   version: number;
   /** Milliseconds until it expires; negative when it has. */
   expiresInMs: number;
+  /** Milliseconds since it was stored. */
+  ageMs: number;
 }
 
 /** A token row belongs to the location or company whose id it bears: the tenant scope of these calls. */
@@ -67,7 +69,7 @@ export async function readAccessToken(ctx: StoreContext, resourceId: ResourceId)
   if (row?.access_sealed == null) return null;
   const now = await ctx.db.now();
   const accessToken = ctx.crypto.open(row.access_sealed, `tokens/${resourceId}/access`);
-  return { accessToken, version: row.version, expiresInMs: (row.expires_at ?? 0) - now };
+  return { accessToken, version: row.version, expiresInMs: (row.expires_at ?? 0) - now, ageMs: now - row.updated_at };
 }
 
 export interface RefreshBegun {

@@ -6,7 +6,7 @@ export interface WebhookPost extends Scope {
   raw: Buffer;
 }
 
-interface PostRow {
+export interface PostRow {
   id: string;
   location_id: string;
   connection_id: string;
@@ -61,10 +61,33 @@ export async function takeDuePosts(ctx: StoreContext): Promise<WebhookPost[]> {
       .where({ id: row.id })
       .update({ tries: row.tries + 1, due_at: now + wait });
   }
-  return rows.map((row) => ({
+  return rows.map((row) => openPost(ctx, row));
+}
+
+/** A post that could not be applied so often holds up nobody behind it any more. */
+const HOLDS_UP_TRIES = 2;
+const OLDER_AT_ONCE = 100;
+
+/**
+ * Returns (at most 100) posts of the same connection that came before this one and were not applied: left behind by a
+ * process that died, or in another one's hand just now. Oldest first.
+ */
+export async function olderPosts(ctx: StoreContext, scope: Scope, post: WebhookPost): Promise<WebhookPost[]> {
+  const rows = await ctx.db
+    .knex<PostRow>('webhook_posts')
+    .where({ connection_id: post.connectionId, location_id: scope.locationId, state: 'new' })
+    .where('id', '<', post.id)
+    .where('tries', '<', HOLDS_UP_TRIES)
+    .orderBy('id')
+    .limit(OLDER_AT_ONCE);
+  return rows.map((row) => openPost(ctx, row));
+}
+
+function openPost(ctx: StoreContext, row: PostRow): WebhookPost {
+  return {
     id: row.id,
     locationId: row.location_id,
     connectionId: row.connection_id,
     raw: Buffer.from(ctx.crypto.open(row.body_sealed, `webhook_posts/${row.id}/body`), 'base64'),
-  }));
+  };
 }

@@ -29,10 +29,14 @@ export async function describeRun(temporal: TemporalClient, workflowId: string):
   }
 }
 
-/** Returns whether exactly this run is still open. Throws when Temporal does not answer. */
-export async function runIsOpen(temporal: TemporalClient, workflowId: string, runId: string): Promise<boolean> {
-  const description = await describe(temporal, workflowId, runId);
-  return description?.status.name === 'RUNNING';
+/** open: this very run goes on. stopped: the message's latest run was stopped outside. replaced: it has another run. */
+export type RunStanding = 'open' | 'stopped' | 'replaced';
+
+/** Returns how a run stands, as its own activity asks it: a reset also closes it as terminated, and goes on in another. */
+export async function standingOfRun(temporal: TemporalClient, workflowId: string, runId: string): Promise<RunStanding> {
+  const own = await describe(temporal, workflowId, runId);
+  if (own?.status.name === 'RUNNING') return 'open';
+  return (await describeRun(temporal, workflowId)) === 'stopped' ? 'stopped' : 'replaced';
 }
 
 async function describe(

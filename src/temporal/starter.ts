@@ -65,17 +65,26 @@ export function createStarter({ temporal, store, logger, metrics }: StarterDeps)
     }
   };
 
-  /** A run that was stopped outside before its message was claimed ends the message; it is not revived to send. */
-  const signal = async (wake: WakeRef): Promise<void> => {
-    const stopped = !wake.claimed && (await describeRun(temporal, wake.workflowId)) === 'stopped';
-    if (stopped) {
-      const reason = { reason: 'stopped_in_temporal', neverClaimed: true };
-      const { wakes } = await store.messages.cancel(wake, wake.messageId, reason);
-      await store.lanes.clearWake(wake);
-      for (const next of wakes) await signalWithStart(next);
-      return;
+  /**
+   * A run that was stopped outside before its message was claimed ends the message; it is not revived to send. Whoever
+   * is next then may have been stopped too, so it is looked at in the same way.
+   */
+  const signal = async (first: WakeRef): Promise<void> => {
+    const wakes = [first];
+    for (const wake of wakes) {
+      const stopped = !wake.claimed && (await describeRun(temporal, wake.workflowId)) === 'stopped';
+      if (stopped) wakes.push(...(await endStopped(wake)));
+      else await signalWithStart(wake);
     }
-    await signalWithStart(wake);
+  };
+
+  /** Returns who is next; the message itself gets a run anew, which tells GHL how it ended. */
+  const endStopped = async (wake: WakeRef): Promise<WakeRef[]> => {
+    const reason = { reason: 'stopped_in_temporal', neverClaimed: true };
+    const { wakes } = await store.messages.cancel(wake, wake.messageId, reason);
+    await store.lanes.clearWake(wake);
+    for (const own of wakes.filter(({ messageId }) => messageId === wake.messageId)) await signalWithStart(own);
+    return wakes.filter(({ messageId }) => messageId !== wake.messageId);
   };
 
   const signalWithStart = async (wake: WakeRef): Promise<void> => {

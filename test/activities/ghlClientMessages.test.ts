@@ -1,4 +1,5 @@
 import { useGhl } from '../contract/scriptedGhl';
+import { accessOf } from '../support/ghlAccess';
 
 const ghl = useGhl();
 const post = {
@@ -14,19 +15,19 @@ const bodyOf = (index: number): unknown => JSON.parse(ghl.requests()[index]?.bod
 describe('updateMessageStatus', () => {
   it('sends the status alone, and the reason with a failure; the answer may be anything', async () => {
     ghl.answer({ status: 200, json: { msg: 'ok' } }, { status: 200 });
-    await ghl.client.updateMessageStatus('tok', 'm1', { status: 'read' });
+    await ghl.client.updateMessageStatus(accessOf('tok'), 'm1', { status: 'read' });
     const error = { code: 'no_connection', type: 'bridge', message: 'Connect a number.' };
-    await ghl.client.updateMessageStatus('tok', 'm1', { status: 'failed', error });
+    await ghl.client.updateMessageStatus(accessOf('tok'), 'm1', { status: 'failed', error });
     expect(ghl.requests()[0]).toMatchObject({ method: 'PUT', url: '/conversations/messages/m1/status' });
     expect([bodyOf(0), bodyOf(1)]).toEqual([{ status: 'read' }, { status: 'failed', error }]);
   });
 
   it('lets no id out of its place in the path', async () => {
     ghl.answer({ status: 200 });
-    await ghl.client.updateMessageStatus('tok', '../contacts/c1?x=', { status: 'read' });
+    await ghl.client.updateMessageStatus(accessOf('tok'), '../contacts/c1?x=', { status: 'read' });
     expect(ghl.requests()[0]?.url).toBe('/conversations/messages/..%2Fcontacts%2Fc1%3Fx%3D/status');
     for (const id of ['', '.', '..']) {
-      const update = ghl.client.updateMessageStatus('tok', id, { status: 'read' });
+      const update = ghl.client.updateMessageStatus(accessOf('tok'), id, { status: 'read' });
       await expect(update).rejects.toMatchObject({ code: 'ghl_rejected' });
     }
     expect(ghl.requests()).toHaveLength(1);
@@ -37,7 +38,7 @@ describe('addInboundMessage', () => {
   it('sends what is given and gives the ids', async () => {
     ghl.answer({ status: 200, json: { success: true, conversationId: 'cnv1', messageId: 'm1', contactId: 'c1' } });
     const given = { ...post, conversationProviderId: 'p1', attachments: ['https://b.example/m/1'] };
-    const posted = await ghl.client.addInboundMessage('tok', given);
+    const posted = await ghl.client.addInboundMessage(accessOf('tok'), given);
     expect(posted).toEqual({ messageId: 'm1', conversationId: 'cnv1', contactId: 'c1' });
     expect(bodyOf(0)).toEqual(given);
   });
@@ -45,7 +46,7 @@ describe('addInboundMessage', () => {
   it('leaves out an empty text and an empty list, and fields that the API does not know', async () => {
     ghl.answer({ status: 200, json: { messageId: 'm1' } });
     const wider = { ...post, message: '', attachments: [], tags: ['x'] };
-    const posted = await ghl.client.addInboundMessage('tok', wider);
+    const posted = await ghl.client.addInboundMessage(accessOf('tok'), wider);
     expect(posted.conversationId).toBeNull();
     expect(bodyOf(0)).toEqual({
       type: 'SMS',
@@ -62,14 +63,14 @@ describe('addInboundMessage', () => {
     ['a 200 of a proxy', { status: 200, json: 'OK' }],
   ])('takes %s for an unknown outcome, not for a success', async (_what, reply) => {
     ghl.answer(reply);
-    await expect(ghl.client.addInboundMessage('tok', post)).rejects.toMatchObject({
+    await expect(ghl.client.addInboundMessage(accessOf('tok'), post)).rejects.toMatchObject({
       code: 'ghl_empty_answer',
       retry: 'ambiguous',
     });
   });
 
   it('does not post a Custom message without its provider, which GHL would swallow', async () => {
-    await expect(ghl.client.addInboundMessage('tok', { ...post, type: 'Custom' })).rejects.toMatchObject({
+    await expect(ghl.client.addInboundMessage(accessOf('tok'), { ...post, type: 'Custom' })).rejects.toMatchObject({
       code: 'ghl_invalid_provider',
       retry: 'never',
     });
@@ -96,7 +97,7 @@ describe('findMessageByAltId', () => {
   });
   const page = (messages: object[], more: object = {}) => ({ status: 200, json: { messages, ...more } });
   const find = (over: object = {}) =>
-    ghl.client.findMessageByAltId('tok', { ...query, conversationId: 'cnv1', ...over });
+    ghl.client.findMessageByAltId(accessOf('tok'), { ...query, conversationId: 'cnv1', ...over });
 
   it('searches the contact, then lists its conversation, and ignores those of others', async () => {
     const conversations = [
@@ -104,7 +105,7 @@ describe('findMessageByAltId', () => {
       { id: 'cnv1', contactId: 'c1' },
     ];
     ghl.answer({ status: 200, json: { conversations } }, page([message('m1', { altId: '3EB0' })]));
-    await expect(ghl.client.findMessageByAltId('tok', query)).resolves.toBe('m1');
+    await expect(ghl.client.findMessageByAltId(accessOf('tok'), query)).resolves.toBe('m1');
     expect(ghl.requests().map(({ url }) => url)).toEqual([
       '/conversations/search?locationId=loc1&contactId=c1',
       '/conversations/cnv1/messages',
@@ -113,7 +114,7 @@ describe('findMessageByAltId', () => {
 
   it('finds nothing where the contact has no conversation', async () => {
     ghl.answer({ status: 200, json: { conversations: [] } });
-    await expect(ghl.client.findMessageByAltId('tok', query)).resolves.toBeNull();
+    await expect(ghl.client.findMessageByAltId(accessOf('tok'), query)).resolves.toBeNull();
   });
 
   it('reads the wrapped answer as well as the flat one', async () => {

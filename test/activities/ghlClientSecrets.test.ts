@@ -4,6 +4,7 @@ import type { GhlClient } from '../../src/ghl/client';
 import type { InboundMessage } from '../../src/ghl/conversations';
 import type { Reply } from '../contract/httpServer';
 import { useGhl } from '../contract/scriptedGhl';
+import { accessOf } from '../support/ghlAccess';
 
 const ghl = useGhl();
 
@@ -54,11 +55,11 @@ const message: InboundMessage = {
 
 /** Each kind of call that carries something private, and the answers that bring it to its last request. */
 const CALLS: [string, (client: GhlClient) => Promise<unknown>, Reply[]][] = [
-  ['post', (client) => client.addInboundMessage(TOKEN, message), []],
-  ['contact search', (client) => client.upsertContact(TOKEN, { locationId: 'l', phone: SHORT }), []],
+  ['post', (client) => client.addInboundMessage(accessOf(TOKEN), message), []],
+  ['contact search', (client) => client.upsertContact(accessOf(TOKEN), { locationId: 'l', phone: SHORT }), []],
   [
     'new contact',
-    (client) => client.upsertContact(TOKEN, { locationId: 'l', phone: PHONE, name: NAME }),
+    (client) => client.upsertContact(accessOf(TOKEN), { locationId: 'l', phone: PHONE, name: NAME }),
     [{ status: 200, json: {} }],
   ],
   ['grant', (client) => client.exchangeCode({ code: CODE, redirectUri: MEDIA, userType: 'Location' }), []],
@@ -99,7 +100,7 @@ describe.each(CALLS)('an error of a %s', (_what, call, before) => {
 
 it('an error of an answer without ids shows nothing of the answer', async () => {
   ghl.answer({ status: 200, json: { note: [TOKEN, PHONE, TEXT] } });
-  const error = await errorOf(ghl.client.addInboundMessage(TOKEN, message));
+  const error = await errorOf(ghl.client.addInboundMessage(accessOf(TOKEN), message));
   expect(error.code).toBe('ghl_empty_answer');
   expect(shownSecrets(error)).toEqual([]);
 });

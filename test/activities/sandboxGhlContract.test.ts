@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startSandboxGhl, type SandboxGhl } from '../../src/sandbox/ghl';
+import { TASK_COMPLETED } from '../contract/taskCompleted';
 import { loadContract } from '../support/openapi';
 import { call, textAt, type CallOptions } from '../support/sandboxCalls';
 
@@ -9,7 +10,8 @@ const FOLDER = process.env['GHL_OPENAPI_DIR'] || resolve(__dirname, '../../../sh
 const isThere = existsSync(FOLDER);
 
 (isThere ? describe : describe.skip)('the stand-in keeps the GHL contract in its answers', () => {
-  const contract = isThere ? loadContract(FOLDER, ['conversations', 'contacts', 'locations', 'oauth']) : undefined;
+  const nouns = ['conversations', 'contacts', 'locations', 'oauth'];
+  const contract = isThere ? loadContract(FOLDER, nouns, 'mock', TASK_COMPLETED) : undefined;
   let ghl: SandboxGhl;
   let problems: string[];
 
@@ -42,6 +44,15 @@ const isThere = existsSync(FOLDER);
     await checked('GET', `/contacts/${contactId}`, { token });
     await checked('PUT', `/contacts/${contactId}`, { token, json: { name: 'A' } });
     await checked('GET', '/contacts/search/duplicate?locationId=L1&number=%2B60123456789', { token });
+    await checked('POST', `/contacts/${contactId}/notes`, { token, json: { body: 'It waits.' } });
+    await checked('POST', `/contacts/${contactId}/notes`, { token, json: { text: 'It waits.' } });
+    await checked('GET', `/contacts/${contactId}/notes`, { token });
+    const task = { title: 'Scan', dueDate: '2026-01-01T00:00:00.000Z', completed: false };
+    const made = await checked('POST', `/contacts/${contactId}/tasks`, { token, json: task });
+    await checked('POST', `/contacts/${contactId}/tasks`, { token, json: { title: 'Scan' } });
+    await checked('GET', `/contacts/${contactId}/tasks`, { token });
+    const completed = `/contacts/${contactId}/tasks/${textAt(made, 'task.id')}/completed`;
+    await checked('PUT', completed, { token, json: { completed: true } });
     const conversation = { locationId: 'L1', contactId };
     await checked('POST', '/conversations/', { token, json: conversation });
     await checked('POST', '/conversations/', { token, json: conversation });

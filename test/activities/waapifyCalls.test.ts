@@ -140,7 +140,7 @@ describe('the webhook address', () => {
 });
 
 describe('the check of a number', () => {
-  const check = (timeoutMs = 10_000) => adapter.checkPhone(endpoint(), PHONE, timeoutMs);
+  const check = (timeoutMs = 10_000) => adapter.checkNumber!(endpoint(), PHONE, timeoutMs);
 
   test('names the account and its hidden identity', async () => {
     const account = { jid: '60123456789@s.whatsapp.net', exists: true, lid: '275612345678901@lid' };
@@ -180,7 +180,7 @@ test('the adapter says what the gateway can do', () => {
   expect(adapter).toMatchObject({
     name: 'waapify',
     channel: 'whatsapp',
-    capabilities: { idempotencyKey: false, lookup: false, echo: true, receipts: true, textLimit: 4096, paced: true },
+    capabilities: { idempotencyKey: false, lookup: false, echo: true, receipts: true, numberCheck: true, paced: true },
   });
   expect(adapter.parseWebhook({ instanceId: 'X' }, Buffer.from('?'))).toEqual([{ kind: 'junk', why: 'not JSON' }]);
 });

@@ -115,6 +115,13 @@ describe('answers', () => {
     ['an object that says nothing', 200, '{}', 'no_id'],
     ['a server error', 500, 'Internal Server Error', 'http_500'],
     ['a server error in JSON', 500, '{"status":"error","message":"Oops"}', 'http_500'],
+    [
+      'a server error with a text that is tried again',
+      500,
+      '{"status":"error","message":"Failed to send the message"}',
+      'http_500',
+    ],
+    ['a server error with a text that holds', 502, '{"status":"error","message":"Error","relogin":true}', 'http_502'],
     ['a server error with an id', 502, SUCCESS, 'http_502'],
     ['a page of the firewall', 403, '<html>Access denied</html>', 'http_403'],
     ['a page not found', 404, '<html>Not found</html>', 'http_404'],

@@ -4,6 +4,7 @@ import { createGhlClient } from '../../src/ghl/client';
 import { loadContract, type WireRecord } from '../support/openapi';
 import { CALLS, type Call } from './ghlCalls';
 import { startServer } from './httpServer';
+import { TASK_COMPLETED } from './taskCompleted';
 
 const FOLDER = process.env['GHL_OPENAPI_DIR'] || resolve(__dirname, '../../../shared/ghl-openapi');
 const NOUNS = ['conversations', 'contacts', 'locations', 'oauth'];
@@ -25,8 +26,8 @@ async function record({ call, answers }: Call): Promise<WireRecord[]> {
 }
 
 (isThere ? describe : describe.skip)('GHL OpenAPI contract', () => {
-  const mock = isThere ? loadContract(FOLDER, NOUNS) : undefined;
-  const dated = isThere ? loadContract(FOLDER, NOUNS, 'dated') : undefined;
+  const mock = isThere ? loadContract(FOLDER, NOUNS, 'mock', TASK_COMPLETED) : undefined;
+  const dated = isThere ? loadContract(FOLDER, NOUNS, 'dated', TASK_COMPLETED) : undefined;
 
   it('is exercised by every method of the client', async () => {
     const client = createGhlClient({ apiUrl: 'http://127.0.0.1:9', clientId: 'a', clientSecret: 'b' });

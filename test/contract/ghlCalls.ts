@@ -1,4 +1,5 @@
 import type { GhlClient } from '../../src/ghl/client';
+import { accessOf } from '../support/ghlAccess';
 
 /** One way of calling the client and the answers it meets, in order of its requests; each keeps GHL's own schema. */
 export interface Call {
@@ -73,27 +74,31 @@ export const CALLS: Call[] = [
   {
     name: 'updateMessageStatus: delivered',
     method: 'updateMessageStatus',
-    call: (c) => c.updateMessageStatus('t', 'm1', { status: 'delivered' }),
+    call: (c) => c.updateMessageStatus(accessOf('t'), 'm1', { status: 'delivered' }),
     answers: [{ status: 200, json: { conversationId: 'cnv1', messageId: 'm1' } }],
   },
   {
     name: 'updateMessageStatus: failed, with the reason',
     method: 'updateMessageStatus',
     call: (c) =>
-      c.updateMessageStatus('t', 'm1', { status: 'failed', error: { code: '1', type: 'bridge', message: 'why' } }),
+      c.updateMessageStatus(accessOf('t'), 'm1', {
+        status: 'failed',
+        error: { code: '1', type: 'bridge', message: 'why' },
+      }),
     answers: [{ status: 200, json: { conversationId: 'cnv1', messageId: 'm1' } }],
   },
   {
     name: 'addInboundMessage: least',
     method: 'addInboundMessage',
-    call: (c) => c.addInboundMessage('t', { type: 'SMS', direction: 'inbound', message: 'hello', ...message }),
+    call: (c) =>
+      c.addInboundMessage(accessOf('t'), { type: 'SMS', direction: 'inbound', message: 'hello', ...message }),
     answers: [{ status: 200, json: posted }],
   },
   {
     name: 'addInboundMessage: all',
     method: 'addInboundMessage',
     call: (c) =>
-      c.addInboundMessage('t', {
+      c.addInboundMessage(accessOf('t'), {
         type: 'Custom',
         direction: 'outbound',
         conversationId: 'cnv1',
@@ -107,7 +112,7 @@ export const CALLS: Call[] = [
   {
     name: 'findMessageByAltId: with the search, two pages',
     method: 'findMessageByAltId',
-    call: (c) => c.findMessageByAltId('t', query),
+    call: (c) => c.findMessageByAltId(accessOf('t'), query),
     answers: [
       { status: 200, json: { conversations: [conversation], total: 1 } },
       {
@@ -120,7 +125,7 @@ export const CALLS: Call[] = [
   {
     name: 'upsertContact: new',
     method: 'upsertContact',
-    call: (c) => c.upsertContact('t', { locationId: 'loc1', phone: '+60123456789', name: 'Ann' }),
+    call: (c) => c.upsertContact(accessOf('t'), { locationId: 'loc1', phone: '+60123456789', name: 'Ann' }),
     answers: [
       { status: 200, json: { contact: null } },
       { status: 201, json: { contact: { id: 'c1' } } },
@@ -129,7 +134,7 @@ export const CALLS: Call[] = [
   {
     name: 'upsertContact: duplicate, no name',
     method: 'upsertContact',
-    call: (c) => c.upsertContact('t', { locationId: 'loc1', phone: '+60123456789' }),
+    call: (c) => c.upsertContact(accessOf('t'), { locationId: 'loc1', phone: '+60123456789' }),
     answers: [
       { status: 200, json: {} },
       { status: 400, json: duplicate },
@@ -138,13 +143,43 @@ export const CALLS: Call[] = [
   {
     name: 'getContact',
     method: 'getContact',
-    call: (c) => c.getContact('t', 'c1'),
+    call: (c) => c.getContact(accessOf('t'), 'c1'),
     answers: [{ status: 200, json: { contact: { id: 'c1', dndSettings: { SMS: { status: 'active' } } } } }],
+  },
+  {
+    name: 'createNote',
+    method: 'createNote',
+    call: (c) => c.createNote(accessOf('t'), 'c1', 'It waits.'),
+    answers: [{ status: 201, json: { note: { id: 'n1', body: 'It waits.' } } }],
+  },
+  {
+    name: 'hasNote',
+    method: 'hasNote',
+    call: (c) => c.hasNote(accessOf('t'), 'c1', 'It waits.'),
+    answers: [{ status: 200, json: { notes: [{ id: 'n1', body: '<p>It waits.</p>' }] } }],
+  },
+  {
+    name: 'createTask',
+    method: 'createTask',
+    call: (c) => c.createTask(accessOf('t'), 'c1', { title: 'Scan', body: 'Why', dueDate: '2026-01-01T00:00:00.000Z' }),
+    answers: [{ status: 201, json: { task: { id: 't1', title: 'Scan' } } }],
+  },
+  {
+    name: 'findTask',
+    method: 'findTask',
+    call: (c) => c.findTask(accessOf('t'), 'c1', { body: 'Why' }),
+    answers: [{ status: 200, json: { tasks: [{ id: 't1', title: 'Scan', body: 'Why' }] } }],
+  },
+  {
+    name: 'completeTask',
+    method: 'completeTask',
+    call: (c) => c.completeTask(accessOf('t'), 'c1', 't1'),
+    answers: [{ status: 200, json: { task: { id: 't1', completed: true } } }],
   },
   {
     name: 'getLocation',
     method: 'getLocation',
-    call: (c) => c.getLocation('t', 'loc1'),
+    call: (c) => c.getLocation(accessOf('t'), 'loc1'),
     answers: [{ status: 200, json: { location: { id: 'loc1', name: 'Shop', country: 'MY' } } }],
   },
 ];

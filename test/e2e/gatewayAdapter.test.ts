@@ -4,7 +4,9 @@ import { expectOnlyForward, inboundWith, sentWith, shownAs, toldOf, untilInbound
 import { useTemporal } from '../support/temporalServer';
 import { connectTestLine, createTestGateway, type TestGateway, type TestLineMessage } from '../support/testGateway';
 import { DEFAULT_PROVIDER, LOCATION, openWorld, PHONE, type World } from '../support/world';
-import { planParts, type Content } from '../../src/domain/content';
+import type { Content } from '../../src/domain/content';
+import { planParts } from '../../src/domain/parts';
+import { LIMITS } from '../support/partLimits';
 
 const LINE = 'line-1';
 
@@ -51,7 +53,7 @@ async function sendOverLine(text: string, to = PHONE): Promise<string> {
       contactId,
       address: { channel: 'test', value: to },
       content,
-      parts: planParts(content),
+      parts: planParts(content, LIMITS, null),
     },
   );
   bridge.app.starter.startMessage(accepted);

@@ -1,5 +1,6 @@
 import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
+import { resetToStart } from '../support/resetRun';
 import { useTemporal } from '../support/temporalServer';
 import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
 
@@ -51,4 +52,13 @@ test('terminated during the wait inside the activity: the sitter notices, nothin
   const messageId = await oneThatSits('terminate');
   await run(messageId).terminate('by an operator');
   await expectNeverSent('terminate', messageId);
+}, 60_000);
+
+test('reset during the wait inside the activity: the new run sends it, once', async () => {
+  const messageId = await oneThatSits('reset');
+  await resetToStart(run(messageId), temporal.server);
+  await bridge.admin.untilState(LOCATION, messageId, ['sent', 'delivered', 'read']);
+  await world.agentSends('reset: follower');
+  await out('reset: follower');
+  expect(texts().filter((text) => text === 'reset: sits')).toHaveLength(1);
 }, 60_000);

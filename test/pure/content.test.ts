@@ -1,25 +1,8 @@
 import fc from 'fast-check';
-import { echoText, planParts, type PartContent } from '../../src/domain/content';
+import { echoOfContent, echoText } from '../../src/domain/content';
+import { guardText } from '../../src/channels/whatsapp/guardText';
 
-const text = (value: string): PartContent => ({ kind: 'text', text: value });
-
-describe('planParts', () => {
-  it('makes one part of a text, unchanged', () => {
-    expect(planParts({ v: 1, text: ' Hello\r\nyou ' })).toEqual([text(' Hello\r\nyou ')]);
-  });
-
-  it.each([undefined, '', '   ', '\n\t', '\u00a0'])('makes none of %j', (value) => {
-    expect(planParts({ v: 1, text: value })).toEqual([]);
-  });
-
-  it('has a part exactly when there is something to read', () => {
-    fc.assert(
-      fc.property(fc.string(), (value) => {
-        expect(planParts({ v: 1, text: value })).toEqual(value.trim() === '' ? [] : [text(value)]);
-      }),
-    );
-  });
-});
+const text = (value: string) => ({ kind: 'text' as const, text: value });
 
 describe('echoText', () => {
   it('is the same whatever a gateway does to line ends and to white space around', () => {
@@ -33,20 +16,34 @@ describe('echoText', () => {
   });
 
   it('tells other words, other case and other kinds apart', () => {
-    const attachment = { url: 'https://files.example.com/a.png' };
     const all = [
       text('Hello'),
       text('hello'),
       text('Hello!'),
       text('Hel lo'),
-      { kind: 'media' as const, attachment, caption: 'Hello' },
+      { kind: 'media', text: 'Hello' } as const,
     ];
     expect(new Set(all.map(echoText)).size).toBe(all.length);
   });
 
-  it('knows a file by its caption', () => {
-    const attachment = { url: 'https://files.example.com/a.png' };
-    expect(echoText({ kind: 'media', attachment })).toBe('media|');
-    expect(echoText({ kind: 'media', attachment, caption: ' A cat ' })).toBe('media|A cat');
+  it('is that of the text as it was typed, however it was guarded on its way', () => {
+    const typed = fc.array(fc.constantFrom('{', '}', '|', '%', 'name', ' ', 'https://x.example/%E4%BD%A0', '\n'));
+    fc.assert(
+      fc.property(typed, (pieces) => {
+        const words = pieces.join('');
+        expect(echoText(text(guardText(words)))).toBe(echoText(text(words)));
+      }),
+    );
+  });
+});
+
+describe('echoOfContent', () => {
+  it('knows a file by its caption, not by the words that stand for it', () => {
+    expect(echoOfContent({ v: 1, text: '[image] A cat', media: { kind: 'image', caption: 'A cat' } })).toEqual({
+      kind: 'media',
+      text: 'A cat',
+    });
+    expect(echoOfContent({ v: 1, text: '[image]', media: { kind: 'image' } })).toEqual({ kind: 'media', text: '' });
+    expect(echoOfContent({ v: 1, text: 'A cat' })).toEqual(text('A cat'));
   });
 });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { CONNECTION_STATES, HOLD_WORDS, type ConnectionState } from '../../src/domain/connectionState';
-import { gateOf, INSTALL_WAIT_MS, LOCATION_STATES, type GateFacts, type LocationState } from '../../src/domain/gate';
+import {
+  gateOf,
+  INSTALL_WAIT_MS,
+  LOCATION_STATES,
+  type ConnectionFacts,
+  type GateFacts,
+  type LocationState,
+} from '../../src/domain/gate';
 
 const NOW = 1_800_000_000_000;
 const HOLD_MAX = 259_200_000;
@@ -12,14 +19,16 @@ function facts(more: Partial<GateFacts> = {}): GateFacts {
     direction: 'outbound',
     locationState: 'installed',
     firstConnectedAt: NOW - DAY,
-    connection: { state: 'connected', since: NOW - 1_000, reason: null },
+    connection: { state: 'connected', since: NOW - 1_000, words: null, trialAt: null },
     acceptedAt: NOW,
     holdSince: null,
     holdMaxMs: HOLD_MAX,
     ...more,
   };
 }
-const on = (state: ConnectionState) => ({ connection: { state, since: NOW - 1_000, reason: null } });
+const on = (state: ConnectionState, more: Partial<ConnectionFacts> = {}) => ({
+  connection: { state, since: NOW - 1_000, words: null, trialAt: null, ...more },
+});
 
 describe('gateOf', () => {
   it('is open on a connected number of an installed location', () => {
@@ -39,6 +48,7 @@ describe('gateOf', () => {
       kind: 'end',
       as: 'cancelled',
       reason: 'uninstalled',
+      text: null,
     });
   });
 
@@ -64,6 +74,29 @@ describe('gateOf', () => {
     },
   );
 
+  it('says when one message is tried, and lets the head try from then on', () => {
+    const before = gateOf(facts(on('quota', { trialAt: NOW + 1 })));
+    const due = gateOf(facts(on('quota', { trialAt: NOW })));
+    expect(before).toMatchObject({ kind: 'hold', trial: false });
+    expect((before as { text: string }).text).toContain(`tried at ${new Date(NOW + 1).toISOString()}`);
+    expect(due).toMatchObject({ kind: 'hold', trial: true });
+  });
+
+  it('ends a hold that lasted too long, trial or not, with what the number was held for', () => {
+    const long = { holdSince: NOW - HOLD_MAX };
+    const words = 'The plan is used up; raise it.';
+    expect(gateOf(facts({ ...long, ...on('quota', { words, trialAt: NOW }) }))).toEqual({
+      kind: 'end',
+      as: 'failed',
+      reason: 'expired_while_held',
+      text: `The number could not send for too long. ${words} Then send again if it still matters.`,
+    });
+    const { text } = gateOf(facts({ ...long, ...on('relogin') })) as { text: string };
+    expect(text).toBe(
+      'The number could not send for too long: the number is logged out. Scan the QR code of the number again. Then send again if it still matters.',
+    );
+  });
+
   it.each(CONNECTION_STATES)('lets what has arrived through, also while the number is %s', (state) => {
     expect(gateOf(facts({ direction: 'inbound', ...on(state) }))).toEqual({ kind: 'open' });
   });
@@ -74,7 +107,12 @@ describe('gateOf', () => {
     locationState: fc.constantFrom(...LOCATION_STATES),
     firstConnectedAt: fc.constant(null),
     connection: fc.option(
-      fc.record({ state: fc.constantFrom(...CONNECTION_STATES), since: fc.constant(NOW), reason: fc.constant(null) }),
+      fc.record({
+        state: fc.constantFrom(...CONNECTION_STATES),
+        since: fc.constant(NOW),
+        words: fc.constant(null),
+        trialAt: fc.option(fc.integer({ min: NOW - DAY, max: NOW + DAY })),
+      }),
     ),
     acceptedAt: fc.integer({ min: NOW - 10 * DAY, max: NOW }),
     holdSince: fc.option(fc.integer({ min: NOW - 10 * DAY, max: NOW })),
@@ -90,7 +128,7 @@ describe('gateOf', () => {
         const holdSince = one.holdSince ?? one.now;
         expect(gateOf({ ...one, holdSince, now: gate.until - 1 })).toMatchObject({ kind: 'hold', until: gate.until });
         const end = gateOf({ ...one, holdSince, now: gate.until });
-        expect(end).toEqual({ kind: 'end', as: 'failed', reason: gate.expireAs });
+        expect(end).toEqual({ kind: 'end', as: 'failed', reason: gate.expireAs, text: gate.expireText });
       }),
       { numRuns: 1_000 },
     );

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { LIMITS } from '../support/partLimits';
 import { planDelivery } from '../../src/commands/planDelivery';
 import type { Provider } from '../../src/config/parsers/providers';
 import { outboundWorkflowId } from '../../src/domain/ids';
@@ -42,7 +43,7 @@ test('whatever was taken can be planned: to be sent, or failed with its reason',
         phone: posted['phone'] ?? '+60123456789',
       });
       if (!result.success) return;
-      const plan = planDelivery(PROVIDER, result.data, 'MY');
+      const plan = planDelivery(PROVIDER, result.data, { region: 'MY', limits: LIMITS, maxFiles: 30 });
       expect(plan.failure === undefined).toBe(
         plan.address !== null && plan.parts.length > 0 && !plan.content.attachments,
       );

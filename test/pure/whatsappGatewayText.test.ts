@@ -34,3 +34,17 @@ test('no secret, no long number and no more than a line of 200 characters comes 
     { numRuns: 2000 },
   );
 });
+
+test('a gateway that quotes the beginning of what it refuses shows nothing of it', () => {
+  const text = 'Dear Anna, your test result is ready at the clinic.';
+  const shown = cleanGatewayText('Invalid message: "Dear Anna, your test re..." refused', [text]);
+  expect(shown).toBe('Invalid message: "[private]..." refused');
+  const piece = fc
+    .tuple(fc.nat({ max: 30 }), fc.integer({ min: 10, max: 40 }))
+    .map(([at, size]) => text.slice(at, at + size));
+  fc.assert(
+    fc.property(piece, (quoted) => {
+      expect(cleanGatewayText(`Bad: ${quoted}`, [text])).not.toContain(quoted);
+    }),
+  );
+});

@@ -52,7 +52,18 @@ test.each([
   ['a kind from the future', { hologramMessage: {} }, expect.stringMatching(/^\[.*not supported.*\]$/)],
   ['nothing inside', {}, expect.stringMatching(/^\[.*could not be read.*\]$/)],
 ])('%s', (_what, message, text) => {
-  expect(say(message)).toEqual({ v: 1, text });
+  expect(say(message)).toMatchObject({ v: 1, text });
+});
+
+test.each([
+  ['imageMessage', 'image'],
+  ['videoMessage', 'video'],
+  ['audioMessage', 'audio'],
+  ['documentMessage', 'document'],
+])('a file says what it is and what stands under it: %s', (name, kind) => {
+  expect(say({ [name]: { caption: 'hi' } })).toMatchObject({ media: { kind, caption: 'hi' } });
+  expect(say({ [name]: {} })).toMatchObject({ media: { kind } });
+  expect(say({ conversation: 'hi' })).not.toHaveProperty('media');
 });
 
 test.each([
@@ -93,5 +104,5 @@ test('a message that this device could not decrypt is not lost, a system notice 
 test('an answer names the message that it answers, whatever its kind', () => {
   const contextInfo = { stanzaId: 'Q1' };
   expect(say({ extendedTextMessage: { text: 'yes', contextInfo } })).toEqual({ v: 1, text: 'yes', replyTo: 'Q1' });
-  expect(say({ imageMessage: { contextInfo } })).toEqual({ v: 1, text: '[image]', replyTo: 'Q1' });
+  expect(say({ imageMessage: { contextInfo } })).toMatchObject({ text: '[image]', replyTo: 'Q1' });
 });

@@ -195,4 +195,27 @@ describeStores('a send without a clear answer', (ledger) => {
     ledger().db.knex.off('query', counting);
     expect(queries).toBeLessThan(15);
   });
+
+  it.each(['before', 'after'])(
+    'proves a send that the gateway said had failed, when it comes %s the answer',
+    async (when) => {
+      const line = await openLine(ledger());
+      const message = await line.accept();
+      const granted = await line.grant(message);
+      if (when === 'before') await line.echo('WAMID-1');
+      await line.record(granted, OUTCOMES.busy);
+      if (when === 'after') await line.echo('WAMID-1');
+      ledger().clock.advance(60_000);
+      expect(await line.claim(message)).toMatchObject({ kind: 'done', state: 'sent' });
+    },
+  );
+
+  it('proves nothing of a send that never left', async () => {
+    const line = await openLine(ledger());
+    const message = await line.accept();
+    await line.record(await line.grant(message), OUTCOMES.refused, null);
+    await line.echo('TYPED-ON-THE-PHONE');
+    ledger().clock.advance(60_000);
+    expect(await line.claim(message)).toMatchObject({ kind: 'granted' });
+  });
 });

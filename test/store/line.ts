@@ -1,12 +1,15 @@
 import type { ReceiptLevel, SendOutcome } from '../../src/channels/gateway';
 import type { Address, Channel } from '../../src/domain/address';
-import { planParts, type Content } from '../../src/domain/content';
+import type { Content } from '../../src/domain/content';
+import { inboundParts, planParts } from '../../src/domain/parts';
+import { LIMITS } from '../support/partLimits';
 import type { Scope, WakeRef } from '../../src/store/context';
 import type { Cancelled } from '../../src/store/messages/cancel';
 import type { ClaimResult } from '../../src/store/messages/claimResult';
 import type { OutboundInput } from '../../src/store/messages/accept';
 import type { InboundInput } from '../../src/store/messages/acceptInbound';
 import type { Accepted } from '../../src/store/messages/acceptedRow';
+import type { StoredMedia } from '../../src/store/media';
 import type { Recorded } from '../../src/store/messages/outcome';
 import type { ConnectInput } from '../../src/store/connections';
 import type { LaneDbRow, MessageRow, PartRow } from '../../src/store/rows';
@@ -58,13 +61,28 @@ export function typed({ to = 'anna', text = 'Hello', ...more }: Typed = {}): Out
     contactId: `contact-${to}`,
     address: addressOf(to, more.channel),
     content,
-    parts: planParts(content),
+    parts: planParts(content, LIMITS, null),
     ...more,
   };
 }
 
 export function addressOf(who: string, channel: Channel = 'whatsapp'): Address {
   return { channel, value: `+60-${who}` };
+}
+
+/** A file as whoever has fetched it for an attachment notes it. */
+export function fileOf(messageId: string, n = 0): Omit<StoredMedia, 'locationId'> {
+  return {
+    mediaId: fresh('media'),
+    messageId,
+    n,
+    kind: 'document',
+    name: 'Price list.pdf',
+    type: 'application/pdf',
+    bytes: 3_000_000_000,
+    sha256: 'a'.repeat(64),
+    source: { url: 'https://files.example.com/private.pdf?sig=1', name: 'Price list.pdf' },
+  };
 }
 
 /** One number of an installed location, with the words in which the cases speak of it. */
@@ -131,7 +149,7 @@ export async function openLine(ledger: TestStore, options: LineOptions = {}): Pr
       (await messages.recordReceipt(scope, { connectionId, gatewayId, level })).wakes,
     inbound: ({ from = 'anna', text = 'Hi', gatewayId = fresh('IN') } = {}) => {
       const content: Content = { v: 1, text };
-      const parts = planParts(content);
+      const parts = inboundParts(content);
       return {
         connectionId,
         gateway,

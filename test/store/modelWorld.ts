@@ -69,6 +69,8 @@ export class World {
       case 'wait':
         run.wakeAt = this.now + result.ms;
         return await this.signal(result.wake === null ? [] : [result.wake]);
+      case 'prepare':
+        throw new Error('Nothing has to be prepared here.');
       case 'sit':
       case 'ready':
         run.wakeAt = this.now + (result.kind === 'sit' ? result.ms : 0);

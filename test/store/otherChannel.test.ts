@@ -42,8 +42,8 @@ describeStores('a channel that is not WhatsApp', (ledger) => {
     await line.record(await line.grant(first), OUTCOMES.busy, null);
     expect(await line.claim(second)).toMatchObject({ kind: 'wait', reason: 'behind' });
     ledger().clock.advance(5_000);
-    await line.record(await line.grant(first), { kind: 'held', state: 'reauth', code: 'reauth', text: '' });
-    expect(await line.claim(first)).toMatchObject({ kind: 'wait', reason: 'reauth' });
+    await line.record(await line.grant(first), { kind: 'held', state: 'relogin', code: 'relogin', text: '' });
+    expect(await line.claim(first)).toMatchObject({ kind: 'wait', reason: 'relogin' });
     await ledger().store.connections.recordProbe(line.scope, line.connectionId, { kind: 'connected' });
     await line.send(first);
     await line.send(second);

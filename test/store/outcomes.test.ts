@@ -76,7 +76,7 @@ describeStores('the outcome of a send', (ledger) => {
     expect(await line.part(message)).toMatchObject({ state: 'unsent', attempt_token: null });
   });
 
-  it.each(['disconnected', 'quota', 'billing', 'reauth'] as const)(
+  it.each(['disconnected', 'relogin', 'unreachable'] as const)(
     'held as %s: it goes out after the return',
     async (state) => {
       const line = await openLine(ledger());
@@ -214,7 +214,7 @@ describeStores('the outcome of a send', (ledger) => {
     const rows = await ledger().db.knex('messages').whereNotNull('reason').whereNull('reason_text').distinct('reason');
     const reasons = rows.map((row) => row.reason as string);
     expect(reasons.length).toBeGreaterThan(3);
-    const HELD = ['relogin', 'disconnected', 'quota', 'billing', 'reauth'];
+    const HELD = ['relogin', 'disconnected', 'unreachable'];
     expect(reasons.filter((reason) => !(reason in REASONS) && !HELD.includes(reason))).toEqual([]);
   });
 });

@@ -1,12 +1,15 @@
-import type { PartContent } from '../../src/domain/content';
+import type { PartSpec } from '../../src/domain/parts';
 import { describeStores } from './describeStores';
 import { openLine, OUTCOMES } from './line';
 
-/** Here a text has a part for each of its lines: the ledger knows of parts before any content has several. */
-jest.mock('../../src/domain/content', () => ({
-  ...jest.requireActual<object>('../../src/domain/content'),
-  planParts: ({ text = '' }: { text?: string }): PartContent[] =>
-    text.split('\n').map((line) => ({ kind: 'text', text: line })),
+/** Here a text has a part for each of its lines, which makes short texts of several parts. */
+jest.mock('../../src/domain/parts', () => ({
+  ...jest.requireActual<object>('../../src/domain/parts'),
+  planParts: ({ text = '' }: { text?: string }): PartSpec[] =>
+    Array.from(text.matchAll(/[^\n]+/g), ({ index, 0: line }) => ({
+      kind: 'text',
+      slice: [index, index + line.length],
+    })),
 }));
 
 const LEASE = 40_000;

@@ -3,7 +3,7 @@ import { openTestStore } from '../support/store';
 import { openStoreAt, testCipher, type TestStore } from '../support/storeAt';
 import { describeStores } from './describeStores';
 import { SEALED_COLUMNS } from '../../src/store/sealedColumns';
-import { addressOf, fresh, grantOf, openLine, OUTCOMES } from './line';
+import { addressOf, fileOf, fresh, grantOf, openLine, OUTCOMES } from './line';
 
 const TEXT = 'the-secret-words';
 const WHO = 'private-number';
@@ -29,6 +29,7 @@ async function liveThroughADay(ledger: TestStore): Promise<void> {
   });
   await line.send(await line.accept({ ...sent }));
   const ambiguous = await line.accept({ ...sent });
+  await store.media.keep(scope, { ...fileOf(ambiguous.messageId), name: TEXT, source: { url: `https://${WHO}/` } });
   await line.record(await line.grant(ambiguous), OUTCOMES.timeout);
   await line.echo('ECHO-1', { to: WHO, text: TEXT });
   await line.echo('PHONE-1', { to: WHO, text: TEXT });
@@ -41,8 +42,20 @@ async function liveThroughADay(ledger: TestStore): Promise<void> {
     conversationId: null,
     providerId: null,
   });
+  await findNumber(ledger, line.connectionId, ambiguous.messageId);
   await store.posts.store(scope, line.connectionId, Buffer.from(JSON.stringify({ TEXT, from: `+60-${WHO}` })));
   await store.tokens.finishRefresh(scope.locationId, 1, { ...grantOf(), ...TOKENS });
+}
+
+/** As it is written down when the account is known under another number than the contact's. */
+async function findNumber({ db, store }: TestStore, connectionId: string, messageId: string): Promise<void> {
+  const { location_id: locationId } = await db.knex('connections').where({ id: connectionId }).first('location_id');
+  const fresh = { open: 1, claimed: 0, prepared: 0 };
+  const before = await db.knex('messages').where({ id: messageId }).first('open', 'claimed', 'prepared');
+  await db.knex('messages').where({ id: messageId }).update(fresh);
+  const number = { kind: 'known', exists: true, number: addressOf(`${WHO}-other`) } as const;
+  await store.messages.recordPrepared({ locationId }, messageId, { files: [], number });
+  await db.knex('messages').where({ id: messageId }).update(before);
 }
 
 /** The bytes of the database file and its log, where it is one. */

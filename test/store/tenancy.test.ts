@@ -1,6 +1,6 @@
 import type { TestStore } from '../support/storeAt';
 import { describeStores } from './describeStores';
-import { addressOf, connectInput, fresh, grantOf, openLine, typed, type Granted, type Line } from './line';
+import { addressOf, connectInput, fileOf, fresh, grantOf, openLine, typed, type Granted, type Line } from './line';
 
 /** What one location has: a message of each kind, a claim in hand, a receipt, a post, a contact. */
 interface Victim {
@@ -9,6 +9,7 @@ interface Victim {
   inHand: Granted;
   inbound: Granted;
   postId: string;
+  tellId: string;
 }
 
 /** Each call as a stranger makes it: with all the right ids and another location's name. */
@@ -65,6 +66,25 @@ const ATTACKS: Record<string, { call: Attack; gets: unknown }> = {
     call: ({ store }, { waiting }, s) => store.messages.claimPart(s, waiting.messageId),
     gets: NOT_FOUND,
   },
+  'connections.changeSettings': {
+    call: ({ store }, { line }, s) => store.connections.changeSettings(s, line.connectionId, { receipts: 'none' }),
+    gets: NOT_FOUND,
+  },
+  'messages.recordPrepared': {
+    call: ({ store }, { waiting }, s) =>
+      store.messages.recordPrepared(s, waiting.messageId, { files: [], number: { kind: 'known', exists: false } }),
+    gets: NOT_FOUND,
+  },
+  'messages.failPreparation': {
+    call: ({ store }, { waiting }, s) =>
+      store.messages.failPreparation(s, waiting.messageId, { reason: 'forged', text: 'Forged.' }),
+    gets: NOT_FOUND,
+  },
+  'messages.deferPreparation': {
+    call: ({ store }, { waiting }, s) =>
+      store.messages.deferPreparation(s, waiting.messageId, { reason: 'forged', text: 'Forged.' }),
+    gets: NOT_FOUND,
+  },
   'messages.recordOutcome': {
     call: ({ store }, { inHand }, s) =>
       store.messages.recordOutcome({ ...inHand.claim, ...s }, { kind: 'accepted', gatewayId: 'FORGED' }, 0),
@@ -112,6 +132,34 @@ const ATTACKS: Record<string, { call: Attack; gets: unknown }> = {
     call: ({ store }, { waiting }, s) => store.sweep.postpone(s, waiting.messageId, 1e9),
     gets: undefined,
   },
+  'media.find': {
+    call: ({ store }, { waiting }, s) => store.media.find(s, waiting.messageId, 0),
+    gets: null,
+  },
+  'media.keep': {
+    call: ({ store }, { waiting }, s) => store.media.keep(s, fileOf(waiting.messageId, 1)),
+    gets: NOT_FOUND,
+  },
+  'alerts.finishTell': {
+    call: ({ store }, { tellId }, s) => store.alerts.finishTell(s, tellId, { kind: 'done' }),
+    gets: null,
+  },
+  'erasure.unfinished': {
+    call: ({ store }, _v, s) => store.erasure.unfinished(s, { contactId: 'contact-ben' }),
+    gets: [],
+  },
+  'erasure.erase': {
+    call: async ({ store }, _v, s) => (await store.erasure.erase(s, { contactId: 'contact-cem' })).erased.messages,
+    gets: 0,
+  },
+  'exports.messages': {
+    call: ({ store }, _v, s) => store.exports.messages(s, { contactId: 'contact-cem' }, ''),
+    gets: { lines: [], next: null },
+  },
+  'exports.others': {
+    call: ({ store }, _v, s) => store.exports.others(s, {}, { table: 'contacts', after: '' }),
+    gets: { lines: [], next: null },
+  },
   'lanes.clearWake': {
     call: async ({ store, db }, { line, waiting }, s) => {
       const lane = await db
@@ -124,6 +172,11 @@ const ATTACKS: Record<string, { call: Attack; gets: unknown }> = {
     },
     gets: undefined,
   },
+  'posts.olderThan': {
+    call: ({ store }, { line, postId }, s) =>
+      store.posts.olderThan(s, { id: `${postId}z`, connectionId: line.connectionId, raw: Buffer.alloc(0), ...s }),
+    gets: [],
+  },
   'posts.settle': { call: ({ store }, { postId }, s) => store.posts.settle(s, postId, 'junk'), gets: undefined },
   'contacts.find': { call: ({ store }, _v, s) => store.contacts.find(s, 'ADDRESS-KEY'), gets: null },
   'contacts.forget': { call: ({ store }, _v, s) => store.contacts.forget(s, 'ADDRESS-KEY'), gets: undefined },
@@ -135,9 +188,13 @@ const OTHERS = {
     'locations.describe',
     'installations.install',
     'installations.setState',
+    'installations.holdForToken',
     'messages.acceptOutbound',
     'posts.store',
     'contacts.remember',
+    'ghlBudget.lease',
+    'ghlBudget.close',
+    'ghlBudget.lower',
   ],
   acrossAll: [
     'installations.list',
@@ -152,6 +209,16 @@ const OTHERS = {
     'sweep.untold',
     'sweep.unmatchedReceipts',
     'posts.takeDue',
+    'media.findSigned',
+    'media.standings',
+    'media.expire',
+    'media.addressKey',
+    'alerts.learnReceipts',
+    'alerts.reconcile',
+    'alerts.countOpen',
+    'alerts.takeDueTells',
+    'erasure.locationsOf',
+    'erasure.expire',
     'leases.take',
     'leases.give',
     'audit.write',
@@ -178,9 +245,13 @@ describeStores("another location's name", (ledger) => {
       .where({ id: `out:${line.connectionId}` })
       .update(lane);
     const postId = await ledger().store.posts.store(line.scope, line.connectionId, Buffer.from('post'));
+    await ledger().store.media.keep(line.scope, fileOf(waiting.messageId, 0));
     const contact = { contactId: 'c', conversationId: null, providerId: null };
     await ledger().store.contacts.remember(line.scope, 'ADDRESS-KEY', contact);
-    victim = { line, waiting, inHand, inbound, postId };
+    await line.setConnection({ nacked_at: ledger().clock.now });
+    await ledger().store.alerts.reconcile({ post: true });
+    const { id: tellId } = await ledger().db.knex('alert_tells').where({ location_id: line.scope.locationId }).first();
+    victim = { line, waiting, inHand, inbound, postId, tellId };
     ledger().clock.advance(4_000);
   });
 
@@ -230,6 +301,9 @@ async function everything({ db }: TestStore, locationId: string): Promise<Record
     'receipts',
     'echoes',
     'contacts',
+    'media',
+    'alerts',
+    'alert_tells',
   ];
   const rows = await Promise.all(
     tables.map(async (name) => [name, await db.knex(name).where({ location_id: locationId })] as const),

@@ -17,7 +17,7 @@ describeStores('tokens', (ledger) => {
     const { scope, version } = await install(grant);
     expect(version).toBe(1);
     const read = await tokens().read(scope.locationId);
-    expect(read).toEqual({ accessToken: grant.accessToken, version: 1, expiresInMs: 3_600_000 });
+    expect(read).toEqual({ accessToken: grant.accessToken, version: 1, expiresInMs: 3_600_000, ageMs: 0 });
     ledger().clock.advance(3_600_001);
     expect((await tokens().read(scope.locationId))!.expiresInMs).toBe(-1);
   });
@@ -111,5 +111,16 @@ describeStores('an installation', (ledger) => {
       timezone: 'Asia/Kuala_Lumpur',
       state: 'unknown',
     });
+  });
+
+  it('holds a location for a refused version only while that is the stored one', async () => {
+    const scope = { locationId: fresh('location') };
+    const { installations, locations } = ledger().store;
+    const { version } = await installations.install(scope, { companyId: null, grant: grantOf() });
+    await installations.install(scope, { companyId: null, grant: grantOf() });
+    expect(await installations.holdForToken(scope, version, 'reauth_required', 'test')).toBe(false);
+    expect(await locations.get(scope)).toMatchObject({ state: 'installed' });
+    expect(await installations.holdForToken(scope, version + 1, 'reauth_required', 'test')).toBe(true);
+    expect(await locations.get(scope)).toMatchObject({ state: 'reauth_required' });
   });
 });

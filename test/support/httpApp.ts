@@ -1,3 +1,4 @@
+import { LIMITS } from './partLimits';
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import type { GhlClient } from '../../src/ghl/client';
 import { createAdmin, type AdminProbes } from '../../src/http/admin';
 import { createIngress } from '../../src/http/ingress';
 import { listen } from '../../src/http/server';
+import { createMedia } from '../../src/media/createMedia';
 import { createLogger } from '../../src/observability/logger';
 import { createMetrics } from '../../src/observability/metrics';
 import type { WakeRef } from '../../src/store/context';
@@ -26,18 +28,22 @@ const CAPABILITIES: GatewayCapabilities = {
   lookup: false,
   echo: true,
   receipts: true,
-  textLimit: 4096,
+  partLimits: LIMITS,
+  numberCheck: false,
   paced: true,
 };
 
 const TIMINGS = {
   gatewayTimeoutMs: 28_000,
   unknownWaitMs: 60_000,
+  receiptAlarmMs: 600_000,
   receiptWaitMs: 259_200_000,
   retryDeadlineMs: 900_000,
   holdMaxMs: 259_200_000,
   statusFirstDelayMs: 3_000,
   probeIntervalMs: 60_000,
+  alertAfterMs: 600_000,
+  holdTrial: { minMs: 300_000, maxMs: 3_600_000 },
   paceText: { minMs: 5_000, maxMs: 12_000 },
 };
 
@@ -100,6 +106,7 @@ export async function startHttpApp(options: HttpAppOptions = {}): Promise<HttpAp
     store,
     ghl: playGhl(options.ghl ?? {}),
     gateway: () => gateway,
+    media: createMedia({ settings, store: store.media }),
     starter: playStarter(played),
     logger: createLogger({ level: 'debug', destination: { write: (line: string) => void lines.push(line) } }),
     metrics: createMetrics(),
@@ -137,6 +144,7 @@ function environment(folder: string): Record<string, string> {
     ADMIN_TOKEN,
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     DATABASE_URL: `sqlite:${join(folder, 'bridge.sqlite')}`,
+    MEDIA_DIR: join(folder, 'media'),
     PUBLIC_URL: 'https://bridge.example.com',
     GHL_PROVIDERS: JSON.stringify(PROVIDERS),
     GHL_WEBHOOK_PUBLIC_KEYS: GHL_KEYS.publicKey.export({ type: 'spki', format: 'pem' }).toString(),

@@ -33,7 +33,8 @@ interface Operation {
   responses: Record<string, { content?: Content }>;
   security?: Json[];
 }
-type Documents = Record<string, Json & { paths: Record<string, Record<string, Operation>> }>;
+/** OpenAPI documents by a name of ours. */
+export type Documents = Record<string, Json & { paths: Record<string, Record<string, Operation>> }>;
 interface Route {
   pointer: string;
   operation: Operation;
@@ -46,20 +47,30 @@ const ANSWERS = 'answers';
 /**
  * Returns the contract that the OpenAPI 3.0 files of a folder state, one file a noun. `mock` takes `<noun>.mock.json`,
  * which holds the observed behaviour, where there is one; `dated` takes the published `<noun>.json`.
+ * What the corrected file leaves out is looked up in the published one, then in `more`.
  * Stricter than OpenAPI in one thing: unknown properties and query fields are refused, as GHL does (422).
  */
-export function loadContract(folder: string, nouns: string[], variant: 'mock' | 'dated' = 'mock'): OpenApiContract {
+export function loadContract(
+  folder: string,
+  nouns: string[],
+  variant: 'mock' | 'dated' = 'mock',
+  more: Documents = {},
+): OpenApiContract {
   const documents: Documents = {};
   const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes: false, logger: false });
   addFormats(ajv);
+  const add = (name: string, document: Documents[string]): void => {
+    documents[name] = document;
+    ajv.addSchema(jsonSchema(document, false) as Json, `${ANSWERS}-${name}`);
+    ajv.addSchema(jsonSchema(document, true) as Json, `${REQUESTS}-${name}`);
+  };
   for (const noun of nouns) {
     const mock = join(folder, `${noun}.mock.json`);
-    const file = variant === 'mock' && existsSync(mock) ? mock : join(folder, `${noun}.json`);
-    const document = JSON.parse(readFileSync(file, 'utf8')) as Documents[string];
-    documents[noun] = document;
-    ajv.addSchema(jsonSchema(document, false) as Json, `${ANSWERS}-${noun}`);
-    ajv.addSchema(jsonSchema(document, true) as Json, `${REQUESTS}-${noun}`);
+    const read = (file: string): Documents[string] => JSON.parse(readFileSync(file, 'utf8')) as Documents[string];
+    if (variant === 'mock' && existsSync(mock)) add(noun, read(mock));
+    add(`${noun}-dated`, read(join(folder, `${noun}.json`)));
   }
+  for (const [name, document] of Object.entries(more)) add(name, document);
 
   const validator = (set: string, pointer: string): ValidateFunction => ajv.compile({ $ref: `${set}-${pointer}` });
 

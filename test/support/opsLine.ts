@@ -5,6 +5,8 @@ import { ADMIN_TOKEN, type HttpApp } from './httpApp';
 /** What surrounds a command line in a test. */
 export interface OpsTold {
   env?: NodeJS.ProcessEnv;
+  /** What the person types when asked. */
+  answer?: string;
   openLocal?: () => Promise<LocalAdmin>;
   /** Called at each sleep, after the clock has moved on. */
   onSleep?: () => Promise<unknown>;
@@ -25,6 +27,10 @@ export async function opsLine(http: HttpApp, args: string, told: OpsTold = {}): 
     env: told.env ?? { ADMIN_PORT: new URL(http.admin).port, ADMIN_TOKEN },
     out: (text) => (end.out += text),
     err: (text) => (end.err += text),
+    ask: (question) => {
+      end.err += question;
+      return Promise.resolve(told.answer ?? '');
+    },
     now: () => end.now,
     sleep: async (ms) => {
       end.now += ms;

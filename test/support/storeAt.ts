@@ -1,3 +1,4 @@
+import { LIMITS } from './partLimits';
 import type { GatewayCapabilities } from '../../src/channels/gateway';
 import { createCipher, type Cipher } from '../../src/crypto/cipher';
 import { createKeyRing } from '../../src/crypto/keyRing';
@@ -11,11 +12,14 @@ const WHATSAPP: GatewayCapabilities = {
   lookup: false,
   echo: true,
   receipts: true,
-  textLimit: 4096,
+  partLimits: LIMITS,
+  numberCheck: false,
   paced: true,
 };
 export const GATEWAYS: Record<string, GatewayCapabilities> = {
   waapify: WHATSAPP,
+  /** Can be asked for numbers before the first message to them. */
+  checking: { ...WHATSAPP, numberCheck: true },
   /** Not WhatsApp: nothing comes back by webhook, and it needs no pace. */
   test: { ...WHATSAPP, echo: false, receipts: false, paced: false },
   /** Tells of its own sends, and no more. */
@@ -25,11 +29,14 @@ export const GATEWAYS: Record<string, GatewayCapabilities> = {
 export const TIMINGS: StoreTimings = {
   gatewayTimeoutMs: 28_000,
   unknownWaitMs: 60_000,
+  receiptAlarmMs: 600_000,
   receiptWaitMs: 259_200_000,
   retryDeadlineMs: 900_000,
   holdMaxMs: 259_200_000,
   statusFirstDelayMs: 3_000,
   probeIntervalMs: 60_000,
+  alertAfterMs: 600_000,
+  holdTrial: { minMs: 300_000, maxMs: 3_600_000 },
   paceText: { minMs: 5_000, maxMs: 12_000 },
 };
 

@@ -1,3 +1,4 @@
+import { LIMITS } from './partLimits';
 import type { GatewayAdapter, GatewayEvent, ProbeResult, SendOutcome } from '../../src/channels/gateway';
 import { hashSecret } from '../../src/crypto/secrets';
 import type { Address } from '../../src/domain/address';
@@ -44,7 +45,8 @@ export function createTestGateway(): TestGateway {
       lookup: false,
       echo: false,
       receipts: false,
-      textLimit: 10_000,
+      partLimits: LIMITS,
+      numberCheck: false,
       paced: false,
     },
     send: async ({ instanceId }, to, part, guard) => {

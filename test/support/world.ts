@@ -24,6 +24,7 @@ const QUICK = {
   UNKNOWN_WAIT_MS: '3000',
   WAAPIFY_TIMEOUT_MS: '2000',
   PROBE_INTERVAL_MS: '1000',
+  HOLD_TRIAL_MS: '500-2000',
   SWEEP_INTERVAL_MS: '1000',
   LOG_LEVEL: 'info',
 };
@@ -47,6 +48,8 @@ export interface World {
   admin(adminUrl: string): AdminClient;
   /** Installs the app in a location, as a browser would. */
   install(locationId?: string): Promise<Response>;
+  /** Keeps a file where GHL keeps what agents attach. Returns its address. */
+  attach(name: string, bytes: Buffer, type?: string): string;
   /** An agent types a message. */
   agentSends(text: string, more?: Partial<AgentMessage>): Promise<AgentSent>;
   temporal: TestTemporal;
@@ -92,6 +95,8 @@ export async function openWorld(temporal: TestTemporal, options: WorldOptions = 
       { id: CUSTOM_PROVIDER.id, channel: 'sms', mode: 'custom', deliverySecrets: [CUSTOM_PROVIDER.secret] },
     ]),
     WAAPIFY_BASE_URL: waapify.baseUrl,
+    MEDIA_DIR: join(folder, 'media'),
+    MEDIA_ALLOW_HOSTS: new URL(ghl.url).host,
     ...QUICK,
     ...options.env,
   };
@@ -104,6 +109,7 @@ export async function openWorld(temporal: TestTemporal, options: WorldOptions = 
     env: async (more = {}) => ({ ...env, PORT: String(publicPort), ADMIN_PORT: String(await freePort()), ...more }),
     admin: (adminUrl) => adminClient(adminUrl, env.ADMIN_TOKEN),
     install: (locationId = LOCATION) => install(ghl, publicUrl, locationId),
+    attach: (name, bytes, type = 'application/octet-stream') => `${ghl.url}${ghl.storeFile(name, bytes, type)}`,
     agentSends: (text, more = {}) => ghl.agentSends({ locationId: LOCATION, phone: PHONE, text, ...more }),
     temporal,
   };

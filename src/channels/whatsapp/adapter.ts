@@ -1,6 +1,6 @@
-import type { Address } from '../../domain/address';
-import type { GatewayAdapter, GatewayCapabilities, GatewayEndpoint } from '../gateway';
-import { checkPhone, type PhoneCheck } from './calls/checkPhone';
+import type { GatewayAdapter, GatewayCapabilities } from '../gateway';
+import type { PartLimits } from '../../domain/parts';
+import { checkPhone } from './calls/checkPhone';
 import { probeConnection } from './calls/probe';
 import { fetchQr } from './calls/qr';
 import { sendPart } from './calls/send';
@@ -8,12 +8,22 @@ import { setWebhook } from './calls/setWebhook';
 import { createWaapifyClient } from './client';
 import { parseWebhook } from './webhook';
 
+/**
+ * Own limits: WhatsApp takes longer texts, but the gateway takes them in an address, and servers commonly cut those at
+ * 8 KB; under a picture WhatsApp's own apps stop at 1,024 characters.
+ */
+const LIMITS: PartLimits = {
+  text: { units: 4096, encodedBytes: 6_000 },
+  caption: { units: 1024, encodedBytes: 6_000 },
+};
+
 const CAPABILITIES: GatewayCapabilities = {
   idempotencyKey: false,
   lookup: false,
   echo: true,
   receipts: true,
-  textLimit: 4096,
+  partLimits: LIMITS,
+  numberCheck: true,
   paced: true,
 };
 
@@ -26,13 +36,8 @@ export interface WaapifyAdapterOptions {
   userAgent?: string;
 }
 
-export interface WaapifyAdapter extends GatewayAdapter {
-  /** Asks whether a number is on WhatsApp, within `waitMs`. Never throws; `unknown` must hold nothing up. */
-  checkPhone(endpoint: GatewayEndpoint, phone: Address, waitMs: number): Promise<PhoneCheck>;
-}
-
 /** Returns the adapter of the Waapify gateway: WhatsApp numbers linked as devices, both generations of its API. */
-export function createWaapifyAdapter({ timeoutMs, userAgent = USER_AGENT }: WaapifyAdapterOptions): WaapifyAdapter {
+export function createWaapifyAdapter({ timeoutMs, userAgent = USER_AGENT }: WaapifyAdapterOptions): GatewayAdapter {
   const client = createWaapifyClient({ userAgent, timeoutMs });
   return {
     name: 'waapify',
@@ -43,6 +48,6 @@ export function createWaapifyAdapter({ timeoutMs, userAgent = USER_AGENT }: Waap
     qr: (endpoint) => fetchQr(client, endpoint),
     registerWebhook: (endpoint, url) => setWebhook(client, endpoint, url),
     parseWebhook: (endpoint, raw) => parseWebhook(endpoint, raw, Date.now()),
-    checkPhone: (endpoint, phone, waitMs) => checkPhone(client, endpoint, phone, waitMs),
+    checkNumber: (endpoint, address, waitMs) => checkPhone(client, endpoint, address, waitMs),
   };
 }

@@ -10,12 +10,6 @@ export function ladderRow(error: { text: string; relogin: boolean }): LadderRow 
   return ERROR_LADDER.find((row) => row.says.some((part) => said.includes(part))) ?? null;
 }
 
-/** Returns the words for a code of the ladder, for users in GHL and for operators; null for any other code. */
-export function ladderWords(code: string): { ghl: string; ops: string } | null {
-  const row = rowOf(code);
-  return row === null ? null : { ghl: row.ghl, ops: row.ops };
-}
-
 function rowOf(code: string): LadderRow | null {
   return ERROR_LADDER.find((row) => row.code === code) ?? null;
 }

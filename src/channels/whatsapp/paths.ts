@@ -1,11 +1,23 @@
 import type { GatewayEndpoint } from '../gateway';
 
-export type WaapifyMethod = 'send' | 'reconnect' | 'qr' | 'setWebhook';
+export type WaapifyMethod = 'send' | 'sendGroup' | 'reconnect' | 'qr' | 'setWebhook';
 
 /** The same product in two generations: `.php` files, later path names (Waapify API behaviour). */
 const PATHS: Record<NonNullable<GatewayEndpoint['dialect']>, Record<WaapifyMethod, string>> = {
-  'php-v1': { send: 'send.php', reconnect: 'reconnect.php', qr: 'getqrcode.php', setWebhook: 'setwebhook.php' },
-  'slash-v2': { send: 'send', reconnect: 'reconnect', qr: 'get_qrcode', setWebhook: 'set_webhook' },
+  'php-v1': {
+    send: 'send.php',
+    sendGroup: 'sendgroupmsg.php',
+    reconnect: 'reconnect.php',
+    qr: 'getqrcode.php',
+    setWebhook: 'setwebhook.php',
+  },
+  'slash-v2': {
+    send: 'send',
+    sendGroup: 'send_group',
+    reconnect: 'reconnect',
+    qr: 'get_qrcode',
+    setWebhook: 'set_webhook',
+  },
 };
 
 /**

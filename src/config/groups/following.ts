@@ -1,3 +1,4 @@
+import { pace } from '../parsers/pace';
 import { interval, longWait } from '../parsers/text';
 import { withDefault } from '../setting';
 
@@ -8,6 +9,11 @@ export const followingSettings = {
   UNKNOWN_WAIT_MS: withDefault(longWait, '60000', 'How long a send without a clear answer waits for its echo.'),
   RECEIPT_ALARM_MS: withDefault(longWait, '600000', "No receipt for this long raises the number's alarm."),
   RECEIPT_WAIT_MS: withDefault(longWait, '259200000', 'No receipt for this long closes the life of a message.'),
+  ALERT_AFTER_MS: withDefault(
+    longWait,
+    '600000',
+    'How long a number is down before people are told; refused credentials are told at once.',
+  ),
   RETRY_DEADLINE_MS: withDefault(
     longWait,
     '900000',
@@ -17,6 +23,11 @@ export const followingSettings = {
     longWait,
     '259200000',
     'How long a message may be held (number lost, billing, quota, suspended); then it fails, `expired_while_held`.',
+  ),
+  HOLD_TRIAL_MS: withDefault(
+    pace,
+    '300000-3600000',
+    'On a number held for quota, billing or credentials one message is tried after this long: first-longest, doubling; quotas at the next full hour at the latest.',
   ),
   SWEEP_INTERVAL_MS: withDefault(interval, '15000', 'How often the store is searched for what got stuck.'),
 };

@@ -8,11 +8,11 @@ export interface InputState<Input> {
   input: Input;
 }
 
-/** Validates the JSON body. Refuses a bad one with 400 and names every bad field, with the schema's own words. */
-export function validate<Input>(schema: z.ZodType<Input>): Step<JsonState & InputState<Input>> {
+/** Validates the JSON body. Refuses a bad one (400 unless told) and names every bad field, with the schema's own words. */
+export function validate<Input>(schema: z.ZodType<Input>, status = 400): Step<JsonState & InputState<Input>> {
   return async (ctx, next) => {
     const result = schema.safeParse(ctx.state.json);
-    if (!result.success) throw invalidInput(result.error.issues.flatMap(fieldErrors));
+    if (!result.success) throw invalidInput(result.error.issues.flatMap(fieldErrors), { status });
     ctx.state.input = result.data;
     await next();
   };

@@ -1,4 +1,4 @@
-import { HOLD_WORDS } from '../../domain/connectionState';
+import { holdWords } from '../../domain/connectionState';
 import type { ConnectionRow } from '../../store/rows';
 
 /** One connection as the operator sees it, without its number and secrets. Times are ISO 8601. */
@@ -25,7 +25,7 @@ export function presentConnection(row: ConnectionRow & { waiting: number }): Con
   const since = new Date(row.state_since).toISOString();
   const settings = JSON.parse(row.settings) as object;
   if (state === 'connected') return { id, locationId, state, since, waiting, settings };
-  const { why, next } = HOLD_WORDS[state];
+  const { why, next } = holdWords(state, row.trial_at);
   const code = row.reason === null || row.reason === 'probe' ? {} : { code: row.reason };
   return { id, locationId, state, since, reason: why, ...code, next, waiting, settings };
 }

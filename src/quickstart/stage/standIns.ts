@@ -40,6 +40,7 @@ export async function startStandIns(ports: Ports, closers: Closers, privateKeyPe
     port: ports.waapify,
     instances: [{ ...INSTANCE, auto: { echo: true, server: true } }],
   });
+  waapify.configure({ fetchMedia: true });
   closers.add(() => waapify.stop());
   return { ghl, waapify };
 }

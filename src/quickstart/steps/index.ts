@@ -1,5 +1,6 @@
 import type { Step } from '../step';
 import { agentWrites } from './agentWrites';
+import { attachments } from './attachments';
 import { connectNumber } from './connectNumber';
 import { customerAnswers } from './customerAnswers';
 import { installApp } from './installApp';
@@ -7,4 +8,12 @@ import { numberLost } from './numberLost';
 import { receipts } from './receipts';
 
 /** The conversation, in its order; each step builds on those before it. */
-export const STEPS: readonly Step[] = [installApp, connectNumber, agentWrites, receipts, customerAnswers, numberLost];
+export const STEPS: readonly Step[] = [
+  installApp,
+  connectNumber,
+  agentWrites,
+  attachments,
+  receipts,
+  customerAnswers,
+  numberLost,
+];

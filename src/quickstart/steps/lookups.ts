@@ -18,9 +18,14 @@ export async function messageView({ admin }: Pick<World, 'admin'>, messageId: st
   return await admin.get<MessageView>(`/admin/v1/messages/${LOCATION.id}/${messageId}`);
 }
 
+/** Returns what the agent has sent, oldest first. */
+export function fromAgent({ ghl }: Pick<World, 'ghl'>): GhlMessage[] {
+  return ghl.messages(LOCATION.id).filter(({ direction }) => direction === 'outbound');
+}
+
 /** Returns what the agent sent last. Throws when there is nothing. */
-export function lastFromAgent({ ghl }: Pick<World, 'ghl'>): GhlMessage {
-  const message = ghl.messages(LOCATION.id).findLast(({ direction }) => direction === 'outbound');
+export function lastFromAgent(context: Pick<World, 'ghl'>): GhlMessage {
+  const message = fromAgent(context).at(-1);
   if (message === undefined) throw new Error('the agent has sent nothing');
   return message;
 }
@@ -30,4 +35,13 @@ export function arrivedOnPhone({ waapify }: Pick<World, 'waapify'>, text: string
   const arrived = waapify.sends(INSTANCE.id).filter((send) => send.text === text);
   if (arrived.length > 1) throw new Error(`the phone got the text ${arrived.length} times`);
   return arrived[0];
+}
+
+/** Returns the hashes (SHA-256) of the files that the phone got from the one under which a text stands, once all came. */
+export function filesOnPhone({ waapify }: Pick<World, 'waapify'>, text: string, count: number): string[] | undefined {
+  const sends = waapify.sends(INSTANCE.id);
+  const first = sends.findIndex((send) => send.text === text);
+  const files = first < 0 ? [] : sends.slice(first).flatMap(({ media }) => (media === undefined ? [] : [media.sha256]));
+  if (files.length > count) throw new Error(`the phone got ${files.length} files instead of ${count}`);
+  return files.length === count ? files : undefined;
 }

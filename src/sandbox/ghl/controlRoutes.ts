@@ -53,6 +53,16 @@ export const CONTROL_ROUTES: readonly ControlRoute<SandboxGhl>[] = [
     handle: (ghl, { query }) => ({ contacts: ghl.contacts(query.get('locationId') ?? undefined) }),
   },
   {
+    method: 'GET',
+    path: '/notes',
+    handle: (ghl, { query }) => ({ notes: ghl.notes(query.get('locationId') ?? undefined) }),
+  },
+  {
+    method: 'GET',
+    path: '/tasks',
+    handle: (ghl, { query }) => ({ tasks: ghl.tasks(query.get('locationId') ?? undefined) }),
+  },
+  {
     method: 'POST',
     path: '/contacts',
     handle: (ghl, request) => {

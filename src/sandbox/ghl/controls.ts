@@ -7,10 +7,19 @@ import { postEvent, type AppEvent } from './agent/events';
 import { faultSchema, type GhlFaultInput } from './faults';
 import { changeSettings, settingsPatchSchema, type GhlSettings, type GhlSettingsPatch } from './settings';
 import type { Tamper } from './agent/signing';
+import { storeFile } from './routes/storage';
 import type { GhlState } from './records/state';
 import { SANDBOX_SCOPES } from './scopes';
 import type { TokenPair } from './records/tokens';
-import type { GhlContact, GhlJournalEntry, GhlLocation, GhlMessage, GhlProvider } from './records/types';
+import type {
+  GhlContact,
+  GhlJournalEntry,
+  GhlLocation,
+  GhlMessage,
+  GhlNote,
+  GhlProvider,
+  GhlTask,
+} from './records/types';
 
 /** What a test or a person can look at and do on the GHL side. */
 export interface GhlControls {
@@ -22,6 +31,9 @@ export interface GhlControls {
   messages(locationId?: string): GhlMessage[];
   message(messageId: string): GhlMessage | undefined;
   contacts(locationId?: string): GhlContact[];
+  /** Returns the internal notes of one location or of all, oldest first; likewise the tasks. */
+  notes(locationId?: string): GhlNote[];
+  tasks(locationId?: string): GhlTask[];
   addLocation(location: Partial<GhlLocation> & { id: string }): GhlLocation;
   /** Adds a conversation provider, or changes the one with this id. */
   addProvider(provider: Partial<GhlProvider> & { id: string }): GhlProvider;
@@ -29,6 +41,8 @@ export interface GhlControls {
   /** Deletes or merges away: the API then answers 400 "Contact not found". */
   deleteContact(contactId: string): void;
   agentSends(message: AgentMessage): Promise<AgentSent>;
+  /** Keeps a file in GHL's storage. Returns the path of its public address, behind this stand-in's own. */
+  storeFile(name: string, bytes: Buffer, type: string): string;
   redeliver(messageId: string, tamper?: Tamper): Promise<PostResult>;
   postEvent(event: AppEvent): Promise<PostResult>;
   fault(fault: GhlFaultInput): void;
@@ -71,6 +85,8 @@ export function createControls(state: GhlState): GhlControls {
     messages: (locationId) => of(state.messages, locationId),
     message: (messageId) => state.messages.get(messageId),
     contacts: (locationId) => of(state.contacts, locationId),
+    notes: (locationId) => of(state.notes, locationId),
+    tasks: (locationId) => of(state.tasks, locationId),
     addLocation: (location) => addLocation(state, location),
     addProvider: (given) => {
       const provider: GhlProvider = { type: 'SMS', ...state.providers.get(given.id), ...given };
@@ -80,6 +96,7 @@ export function createControls(state: GhlState): GhlControls {
     addContact: (locationId, contact) => createContact(state, locationId, contact),
     deleteContact: (contactId) => deleteContact(state, contactId),
     agentSends: (message) => agentSends(state, message),
+    storeFile: (name, bytes, type) => storeFile(state, name, bytes, type),
     redeliver: (messageId, tamper) => redeliver(state, messageId, tamper),
     postEvent: (event) => postEvent(state, event),
     fault: (fault) => state.faults.add(parsed(faultSchema, fault)),

@@ -7,6 +7,7 @@ const OPERATIONS = [
   'locationToken',
   'installedLocations',
   'location',
+  'storage',
   'inbound',
   'status',
   'upsertContact',
@@ -14,6 +15,11 @@ const OPERATIONS = [
   'createContact',
   'getContact',
   'updateContact',
+  'createNote',
+  'listNotes',
+  'createTask',
+  'listTasks',
+  'completeTask',
   'searchConversations',
   'conversationMessages',
   'getMessage',
@@ -59,4 +65,6 @@ export const GHL_FAULTS = {
   inboundStoredSilently: { operation: 'inbound', end: 'empty', effect: true },
   /** The message is stored and the answer lost. */
   inboundAnswerLost: { operation: 'inbound', end: 'reset', effect: true },
+  /** The note is stored and the answer lost. */
+  noteAnswerLost: { operation: 'createNote', end: 'reset', effect: true },
 } as const satisfies Record<string, GhlFaultInput>;

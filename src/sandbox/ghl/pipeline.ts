@@ -10,7 +10,10 @@ import { CONTACT_ROUTES } from './routes/contacts';
 import { CONVERSATION_ROUTES } from './routes/conversations';
 import { LOCATION_ROUTES } from './routes/locations';
 import { MESSAGE_ROUTES } from './routes/messages';
+import { NOTE_ROUTES } from './routes/notes';
 import type { Call, GhlRoute } from './routes/route';
+import { TASK_ROUTES } from './routes/tasks';
+import { STORAGE_ROUTES } from './routes/storage';
 import { TOKEN_ROUTES } from './routes/tokens';
 import type { GhlState } from './records/state';
 import { jsonOf } from './validation';
@@ -20,8 +23,11 @@ const ROUTES: readonly GhlRoute[] = [
   ...TOKEN_ROUTES,
   ...LOCATION_ROUTES,
   ...CONTACT_ROUTES,
+  ...NOTE_ROUTES,
+  ...TASK_ROUTES,
   ...MESSAGE_ROUTES,
   ...CONVERSATION_ROUTES,
+  ...STORAGE_ROUTES,
 ];
 
 /** Returns the location that a call is about: of its bearer token, or of the refresh token that it wants to spend. */

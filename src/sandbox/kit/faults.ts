@@ -19,7 +19,8 @@ export class FaultList<R extends { times: number }> {
     return rule;
   }
 
-  clear(): void {
-    this.rules = [];
+  /** Takes back the rules that fit; all of them unless told. */
+  clear(fits: (rule: R) => boolean = () => true): void {
+    this.rules = this.rules.filter((rule) => !fits(rule));
   }
 }

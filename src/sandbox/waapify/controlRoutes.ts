@@ -21,6 +21,7 @@ const instanceSchema = z.strictObject({
   state: z.enum(INSTANCE_STATES).optional(),
   auto: autoSchema.optional(),
 });
+const planSchema = z.strictObject({ messagesLeft: z.number().int().min(0).nullable(), expired: z.boolean() }).partial();
 const contactSchema = z.strictObject({
   number: z.string(),
   exists: z.boolean().optional(),
@@ -75,6 +76,7 @@ export const CONTROL_ROUTES: readonly Route[] = [
   post('/state', z.strictObject({ instanceId, state: z.enum(INSTANCE_STATES) }), (waapify, body) =>
     waapify.setState(body.instanceId, body.state),
   ),
+  post('/plan', planSchema.extend({ instanceId }), (waapify, { instanceId: id, ...plan }) => waapify.setPlan(id, plan)),
   post('/customer-writes', customerMessageSchema, (waapify, message) => waapify.customerWrites(message)),
   post('/phone-writes', phoneMessageSchema, (waapify, message) => waapify.phoneWrites(message)),
   post('/echo', echoSchema, (waapify, { gatewayId, ...options }) => waapify.echo(gatewayId, options)),

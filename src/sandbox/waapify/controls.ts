@@ -6,6 +6,7 @@ import { addInstance, changedAuto, type AutoPatch, type NewInstance } from './re
 import { contactOf, type WaapifyState } from './records/state';
 import type {
   InstanceState,
+  Plan,
   WaapifyContact,
   WaapifyInstance,
   WaapifyRequest,
@@ -37,6 +38,8 @@ export interface WaapifyControls {
   /** The QR code is scanned: the instance is connected as this number (digits). */
   scanQr(instanceId: string, number: string): void;
   setState(instanceId: string, state: InstanceState): void;
+  /** Uses up, ends, resets or renews the instance's plan. */
+  setPlan(instanceId: string, plan: Partial<Plan>): void;
   customerWrites(message: CustomerMessage): Promise<Told>;
   phoneWrites(message: PhoneMessage): Promise<Told>;
   /** Posts the echo of a send by hand, once more if it was posted already. */
@@ -49,7 +52,8 @@ export interface WaapifyControls {
   connectionEvent(instanceId: string, event?: string): Promise<WaapifyWebhook>;
   fault(fault: WaapifyFaultInput): void;
   webhookFault(fault: WebhookFaultInput): void;
-  clearFaults(): void;
+  /** Takes the faults back that are still to come; with an instance only its own. */
+  clearFaults(instanceId?: string): void;
   pendingFaults(): number;
   releaseHeld(order?: 'kept' | 'reversed'): Promise<void>;
   /** Resolves with the first truthy result of `probe`, asked at every change. Rejects with `sandbox_timeout`. */
@@ -92,6 +96,8 @@ export function createControls(state: WaapifyState): WaapifyControls {
     setContact: (number, contact) => void state.contacts.set(number, { ...contactOf(state, number), ...contact }),
     scanQr: (instanceId, number) => change(state, instanceId, { state: 'connected', number }),
     setState: (instanceId, next) => change(state, instanceId, { state: next }),
+    setPlan: (instanceId, patch) =>
+      change(state, instanceId, { plan: { ...instanceBy(state, instanceId).plan, ...patch } }),
     customerWrites: async (message) => customerWrites(state, message),
     phoneWrites: async (message) => phoneWrites(state, message),
     echo: async (gatewayId, options) => {
@@ -112,9 +118,10 @@ export function createControls(state: WaapifyState): WaapifyControls {
     },
     fault: (fault) => state.faults.add(parsed(faultSchema, fault)),
     webhookFault: (fault) => state.webhookFaults.add(parsed(webhookFaultSchema, fault)),
-    clearFaults: () => {
-      state.faults.clear();
-      state.webhookFaults.clear();
+    clearFaults: (instanceId) => {
+      const fits = (rule: { instanceId?: string }) => instanceId === undefined || rule.instanceId === instanceId;
+      state.faults.clear(fits);
+      state.webhookFaults.clear(fits);
     },
     pendingFaults: () => state.faults.pending.length + state.webhookFaults.pending.length,
     releaseHeld: (order = 'kept') => releaseHeld(state, order),

@@ -26,6 +26,8 @@ export const faultSchema = z.strictObject({
   sent: z.boolean().default(false),
   /** For error. */
   message: z.string().default('Failed to send the message'),
+  /** For error: `relogin: true` beside the message, as for a lost session. */
+  relogin: z.boolean().default(false),
   /** For http_error. */
   status: z.number().int().min(400).max(599).default(500),
   /** Wait this long before the message goes out, and before the answer, each from the request on. */

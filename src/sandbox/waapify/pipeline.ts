@@ -37,7 +37,7 @@ function fits(fault: WaapifyFault, { endpoint, params }: Call): boolean {
 function ending(fault: WaapifyFault, { generation }: Call): Answer {
   switch (fault.end) {
     case 'error':
-      return failure(generation, fault.message);
+      return failure(generation, fault.message, fault.relogin ? { relogin: true } : {});
     case 'null':
       return raw(generation, 'null');
     case 'empty':

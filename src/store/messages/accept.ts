@@ -1,5 +1,6 @@
-import type { Address, Channel } from '../../domain/address';
-import type { Content, PartContent } from '../../domain/content';
+import { isGroup, type Address, type Channel } from '../../domain/address';
+import type { Content } from '../../domain/content';
+import type { PartSpec } from '../../domain/parts';
 import { outboundLaneId, outboundWorkflowId, parkingLaneId } from '../../domain/ids';
 import { routeOf } from '../../domain/routing';
 import { newId, type Scope, type StoreContext, type Trx } from '../context';
@@ -23,7 +24,9 @@ export interface OutboundInput {
   /** Null only with `failure`: there is no address that it could go to. */
   address: Address | null;
   content: Content;
-  parts: PartContent[];
+  parts: PartSpec[];
+  /** Its files are fetched and its number is asked for before the first part is claimed; with files, always. */
+  prepare?: boolean;
   /** Set when it can never be sent: it is stored and ends as failed with this reason. */
   failure?: { reason: string; text?: string };
 }
@@ -67,6 +70,9 @@ async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input
     address_sealed: input.address === null ? null : sealAddress(ctx.crypto, id, input.address),
     content_sealed: sealContent(ctx.crypto, id, input.content),
     content_key: contentKey(ctx.crypto, input.content),
+    files: input.content.attachments?.length ?? 0,
+    prepared: input.prepare === true || (input.content.attachments?.length ?? 0) > 0 ? 0 : 1,
+    to_group: input.address !== null && isGroup(input.address) ? 1 : 0,
     ...(plannedAt > now ? { state: 'waiting' as const, reason: 'behind' } : {}),
     next_wake_at: plannedAt,
     ...(failure === undefined
@@ -82,7 +88,7 @@ async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input
         }),
   };
   await trx<MessageRow>('messages').insert(row);
-  if (failure === undefined) await insertParts(ctx, trx, row, input.parts);
+  if (failure === undefined) await insertParts(ctx, trx, row, input.content, input.parts);
   return { ...acceptedOf(row, now, false), plannedAt };
 }
 

@@ -1,5 +1,6 @@
 import type { Address, Channel } from '../../domain/address';
-import type { Content, PartContent } from '../../domain/content';
+import type { Content } from '../../domain/content';
+import type { PartSpec } from '../../domain/parts';
 import { inboundLaneId, inboundWorkflowId } from '../../domain/ids';
 import type { Scope, StoreContext } from '../context';
 import { newId } from '../context';
@@ -16,7 +17,7 @@ export interface InboundInput {
   channel: Channel;
   from: Address;
   content: Content;
-  parts: PartContent[];
+  parts: PartSpec[];
   /** The channel's own time of the message, epoch milliseconds. */
   at: number;
   name?: string;
@@ -65,7 +66,7 @@ export async function acceptInbound(ctx: StoreContext, scope: Scope, input: Inbo
       .where({ id: laneId })
       .update({ next_seq: lane.next_seq + 1 });
     await trx<MessageRow>('messages').insert(row);
-    await insertParts(ctx, trx, row, input.parts);
+    await insertParts(ctx, trx, row, input.content, input.parts);
     return acceptedOf(row, now, false);
   });
 }

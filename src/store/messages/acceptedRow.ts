@@ -1,4 +1,5 @@
-import type { PartContent } from '../../domain/content';
+import type { Content } from '../../domain/content';
+import { echoOfPart, type PartSpec } from '../../domain/parts';
 import type { MessageRef, Scope, StoreContext, Trx } from '../context';
 import { messageRefOf } from '../lanes';
 import type { MessageRow, PartRow } from '../rows';
@@ -40,28 +41,33 @@ export async function insertParts(
   ctx: StoreContext,
   trx: Trx,
   message: MessageRow,
-  parts: PartContent[],
+  content: Content,
+  specs: readonly PartSpec[],
 ): Promise<void> {
-  const rows = parts.map((part, index): PartRow => ({
+  const rows = specs.map((spec, index): PartRow => ({
     id: `${message.id}.${message.attempt}.${index + 1}`,
     message_id: message.id,
     location_id: message.location_id,
     connection_id: message.connection_id,
     attempt: message.attempt,
     n: index + 1,
-    m: parts.length,
+    m: specs.length,
     state: 'unsent',
     reason: null,
     gateway_id: null,
     attempt_token: null,
     address_key: message.address_key,
-    echo_key: echoKey(ctx.crypto, part),
+    echo_key: echoKey(ctx.crypto, echoOfPart(content, spec)),
     claimed_at: null,
     written_at: null,
     lease_until: null,
     ambiguous_until: null,
     ack: null,
+    refused_as: null,
+    refused_times: 0,
     state_since: message.accepted_at,
+    spec: JSON.stringify(spec),
+    to_group: message.to_group,
   }));
   await trx<PartRow>('message_parts').insert(rows);
 }
@@ -114,5 +120,9 @@ export function blankMessage(id: string, scope: Scope, now: number): Blank {
     receipt_deadline: null,
     told: 'nothing',
     tell_due_at: null,
+    erased_at: null,
+    prepared: 1,
+    files: 0,
+    to_group: 0,
   };
 }

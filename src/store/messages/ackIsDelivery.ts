@@ -1,13 +1,18 @@
 import type { StoreContext, Trx } from '../context';
 import { findConnection } from '../find';
+import { receiptModeOf } from '../receiptNotes';
+import type { PartRow } from '../rows';
 
 /**
- * Returns whether nothing better than an echo or the server's ack will come on a connection, so that they count as the
- * delivery: its gateway has no receipts, or they were switched off (`receipts: none`).
+ * Returns whether nothing better than an echo or the server's ack will come for a part, so that they count as its
+ * delivery: it went to a group (Waapify API behaviour: receipts of groups are not forwarded), or its number has none.
  */
-export async function ackIsDelivery(ctx: StoreContext, trx: Trx, connectionId: string | null): Promise<boolean> {
-  const connection = await findConnection(trx, connectionId);
-  if (connection === null) return false;
-  const { receipts } = JSON.parse(connection.settings) as { receipts?: string };
-  return receipts === 'none' || !ctx.capabilities(connection.gateway).receipts;
+export async function ackIsDelivery(
+  ctx: StoreContext,
+  trx: Trx,
+  part: Pick<PartRow, 'connection_id' | 'to_group'>,
+): Promise<boolean> {
+  if (part.to_group === 1) return true;
+  const connection = await findConnection(trx, part.connection_id);
+  return connection !== null && receiptModeOf(ctx, connection) === 'none';
 }

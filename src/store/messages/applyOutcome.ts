@@ -4,11 +4,13 @@ import { backoff, tickRetryClock } from '../../domain/lane';
 import type { StoreContext, Trx } from '../context';
 import type { EchoRow, MessageRow, PartRow } from '../rows';
 import { findConnection } from '../find';
+import { noteUnreceipted } from '../receiptNotes';
 import { ackIsDelivery } from './ackIsDelivery';
 import { makeAmbiguous } from './ambiguous';
 import { matchEchoes } from './echoes';
 import { rereadMessage } from './reread';
 import { settle } from './settle';
+import { timesRefused } from './withinTries';
 
 export interface OutcomeOf<K extends SendOutcome = SendOutcome> {
   message: MessageRow;
@@ -50,7 +52,9 @@ async function accepted(
   const name = { connection_id: message.connection_id, gateway_id: outcome.gatewayId };
   const taken = await trx<PartRow>('message_parts').where(name).whereNot({ id: part.id }).first('id');
   const echoed = await trx<EchoRow>('echoes').where(name).update({ part_id: part.id });
-  const confirmed = await isDelivered(ctx, trx, message, echoed > 0);
+  const ackCounts = await ackIsDelivery(ctx, trx, part);
+  const confirmed = ackCounts && (echoed > 0 || !(await hasEchoes(ctx, trx, message)));
+  if (!ackCounts) await noteUnreceipted(trx, message.connection_id, of.writtenAt ?? now);
   await trx<PartRow>('message_parts')
     .where({ id: part.id })
     .update({
@@ -70,12 +74,10 @@ async function accepted(
   });
 }
 
-/** Without receipts an acceptance confirmed by an echo is all there is; without echoes too, the acceptance itself. */
-async function isDelivered(ctx: StoreContext, trx: Trx, message: MessageRow, echoed: boolean): Promise<boolean> {
-  if (!(await ackIsDelivery(ctx, trx, message.connection_id))) return false;
-  if (echoed) return true;
+/** Where an ack counts as the delivery, the echo is waited for; where there are none, the acceptance is all there is. */
+async function hasEchoes(ctx: StoreContext, trx: Trx, message: MessageRow): Promise<boolean> {
   const connection = await findConnection(trx, message.connection_id);
-  return connection !== null && !ctx.capabilities(connection.gateway).echo;
+  return connection === null || ctx.capabilities(connection.gateway).echo;
 }
 
 async function ambiguous(
@@ -94,14 +96,21 @@ async function ambiguous(
 async function again(
   ctx: StoreContext,
   trx: Trx,
-  { message, part, now }: OutcomeOf,
+  { message, part, writtenAt, now }: OutcomeOf,
   waitMs: number,
   reason: string,
   set: Partial<MessageRow> = {},
 ): Promise<MessageRow> {
   await trx<PartRow>('message_parts')
     .where({ id: part.id })
-    .update({ state: 'unsent', attempt_token: null, lease_until: null, ambiguous_until: null, state_since: now });
+    .update({
+      state: 'unsent',
+      attempt_token: null,
+      lease_until: null,
+      ambiguous_until: null,
+      written_at: writtenAt ?? part.written_at,
+      state_since: now,
+    });
   const notBefore = now + waitMs;
   return await settle(ctx, trx, message, {
     now,
@@ -113,6 +122,7 @@ async function again(
 }
 
 async function held(ctx: StoreContext, trx: Trx, of: OutcomeOf<SendOutcome & { kind: 'held' }>): Promise<MessageRow> {
+  await trx<PartRow>('message_parts').where({ id: of.part.id }).update({ refused_as: null, refused_times: 0 });
   const set = { hold_since: of.message.hold_since ?? of.now, retry_last_at: null };
   return await again(ctx, trx, of, 0, of.outcome.state, set);
 }
@@ -122,13 +132,23 @@ async function retryable(
   trx: Trx,
   of: OutcomeOf<SendOutcome & { kind: 'rejected' }>,
 ): Promise<MessageRow> {
-  const { message, outcome, now } = of;
+  const { message, part, outcome, now } = of;
   const clock = tickRetryClock({ spentMs: message.retry_spent_ms, lastAt: message.retry_last_at }, now);
   const left = ctx.timings.retryDeadlineMs - clock.spentMs;
   if (left <= 0) return await failed(ctx, trx, of, 'retry_deadline', outcome.text);
+  await trx<PartRow>('message_parts')
+    .where({ id: part.id })
+    .update({ refused_as: outcome.code, refused_times: timesRefused(part, outcome.code) });
   const tries = message.tries + 1;
-  const set = { tries, retry_spent_ms: clock.spentMs, retry_last_at: clock.lastAt, hold_since: null };
+  const holdSince = (await isHeld(trx, message)) ? message.hold_since : null;
+  const set = { tries, retry_spent_ms: clock.spentMs, retry_last_at: clock.lastAt, hold_since: holdSince };
   return await again(ctx, trx, of, Math.min(backoff(tries), left), 'retrying', set);
+}
+
+/** A trial on a held number proves nothing but by success: the hold, and its clock, go on. */
+async function isHeld(trx: Trx, message: MessageRow): Promise<boolean> {
+  const connection = await findConnection(trx, message.connection_id);
+  return connection !== null && connection.state !== 'connected';
 }
 
 async function failed(

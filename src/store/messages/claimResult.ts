@@ -1,7 +1,8 @@
 import type { GatewayEndpoint } from '../../channels/gateway';
 import type { Address } from '../../domain/address';
-import type { Content, PartContent } from '../../domain/content';
+import type { Content } from '../../domain/content';
 import type { MessageStatus } from '../../domain/messageStatus';
+import type { PlannedPart } from '../../domain/parts';
 import type { Scope, Trx, WakeRef } from '../context';
 import type { MessageRow } from '../rows';
 
@@ -14,6 +15,19 @@ export interface Claim extends Scope {
   m: number;
 }
 
+/** What has to be looked at before a message's first part is claimed. */
+export interface Preparation {
+  gateway: string;
+  endpoint: GatewayEndpoint | null;
+  content: Content;
+  /** Null: the number needs no check. */
+  check: Address | null;
+  /** What to do with a file that can not be sent (`mediaFallback` of the connection). */
+  fallback: 'fail' | 'link';
+  /** Who may go meanwhile. */
+  wake: WakeRef | null;
+}
+
 export type ClaimResult =
   | {
       kind: 'granted';
@@ -21,12 +35,14 @@ export type ClaimResult =
       gateway: string;
       endpoint: GatewayEndpoint | null;
       to: Address;
-      part: PartContent;
+      part: PlannedPart;
       content: Content;
       message: MessageRow;
       /** An earlier claim ended without an outcome: look whether it arrived before doing it again (inbound only). */
       lookFirst: boolean;
     }
+  /** Its turn is near, and its files or its number have not been looked at: do that, then ask again. */
+  | ({ kind: 'prepare' } & Preparation)
   /** Its turn comes within `ms`: ask again very soon without going back to sleep. */
   | { kind: 'sit'; ms: number; reason: string }
   /** A dry claim (a look that grants nothing) would be granted now. */

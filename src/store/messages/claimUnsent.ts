@@ -1,13 +1,16 @@
-import { decideClaim } from '../../domain/lane';
+import type { Gate } from '../../domain/gate';
+import { decideClaim, leaseMs } from '../../domain/lane';
 import type { StoreContext, Trx } from '../context';
 import { countAhead, findHead, markHead, partyActsAt, wakeHead } from '../lanes';
 import type { LaneDbRow, MessageRow } from '../rows';
 import { findConnection } from '../find';
+import { beginTrial } from '../trials';
 import { waitFor, type ClaimResult } from './claimResult';
 import { gateNow } from './gateNow';
 import { grant } from './grant';
 import { paceOf } from './pace';
 import { endUnsent } from './settle';
+import { prepareFirst } from './unprepared';
 
 /** Asks the gate, then the lane, for a message whose next part nobody has claimed. */
 export async function claimUnsent(
@@ -21,13 +24,10 @@ export async function claimUnsent(
   const connection = await findConnection(trx, message.connection_id);
   const gate = await gateNow(ctx, trx, message, connection, now);
   if (gate.kind === 'end') {
-    const ended = await endUnsent(ctx, trx, message, gate.as, { now, reason: gate.reason });
+    const ended = await endUnsent(ctx, trx, message, gate.as, { now, reason: gate.reason, reasonText: gate.text });
     return { kind: 'done', state: ended.state, wake: await wakeHead(trx, lane.id, now) };
   }
-  if (gate.kind === 'hold') {
-    const set = { hold_since: message.hold_since ?? now, retry_last_at: null };
-    return await waitFor(trx, message, { now, until: gate.until, reason: gate.reason, reasonText: gate.text, set });
-  }
+  if (gate.kind === 'hold' && !gate.trial) return await waitHeld(trx, message, gate, now);
   const gap = paceOf(ctx, message.direction, connection);
   const head = await findHead(trx, lane.id, now);
   const isHead = head?.id === message.id;
@@ -41,9 +41,17 @@ export async function claimUnsent(
     partyActsAt: isHead ? null : await partyActsAt(trx, message),
     gap,
   });
+  // In a trial only the head goes on: for everybody else the hold goes on, and so does its clock.
+  if (gate.kind === 'hold' && !isHead) return await waitHeld(trx, message, gate, now);
+  const isNear = decision.kind !== 'wait' || decision.reason === 'gap';
+  const first = isNear ? await prepareFirst(ctx, trx, message, connection, now) : { message };
+  if ('claim' in first) return first.claim;
   switch (decision.kind) {
     case 'grant':
-      return dry ? { kind: 'ready' } : await grant(ctx, trx, message, connection, gap, now);
+      if (dry) return { kind: 'ready' };
+      if (gate.kind === 'hold' && connection !== null)
+        await beginTrial(trx, connection, now + leaseMs(ctx.timings.gatewayTimeoutMs));
+      return await grant(ctx, trx, first.message, connection, gap, now);
     case 'sit':
       await waitFor(trx, message, { now, until: now + decision.ms, reason: decision.reason });
       return decision;
@@ -55,4 +63,15 @@ export async function claimUnsent(
       return asleep ? { ...wait, wake: await markHead(trx, lane, head, now) } : wait;
     }
   }
+}
+
+/** Notes that a message is held, since when, and until when at most. */
+async function waitHeld(
+  trx: Trx,
+  message: MessageRow,
+  gate: Gate & { kind: 'hold' },
+  now: number,
+): Promise<ClaimResult> {
+  const set = { hold_since: message.hold_since ?? now, retry_last_at: null };
+  return await waitFor(trx, message, { now, until: gate.until, reason: gate.reason, reasonText: gate.text, set });
 }

@@ -1,5 +1,5 @@
 import { addressText, type Address, type Channel } from '../../domain/address';
-import { echoText, type Content, type PartContent } from '../../domain/content';
+import { echoText, type Content, type EchoFacts } from '../../domain/content';
 import type { ColumnCrypto } from '../context';
 
 /** Sealed columns of a message and the keyed hashes by which they are found; the row's id is authenticated with them. */
@@ -26,7 +26,7 @@ export function addressKey(crypto: ColumnCrypto, address: Address): string {
 }
 
 /** Returns the keyed hash by which a part's echo is recognised. */
-export function echoKey(crypto: ColumnCrypto, part: PartContent): string {
+export function echoKey(crypto: ColumnCrypto, part: EchoFacts): string {
   return crypto.index(`echo|${echoText(part)}`);
 }
 

@@ -1,12 +1,13 @@
 import type { Address } from '../../domain/address';
-import { echoText, planParts, type Content } from '../../domain/content';
+import { echoOfContent, type Content } from '../../domain/content';
 import { outboundLaneId } from '../../domain/ids';
 import { newId, type Scope, type StoreContext, type Trx, type WakeRef } from '../context';
 import { lockLane, wakeHead, wakeRefOf } from '../lanes';
 import type { EchoRow, PartRow } from '../rows';
 import { ownConnection } from '../find';
+import { noteUnreceipted } from '../receiptNotes';
 import { ackIsDelivery } from './ackIsDelivery';
-import { addressKey } from './codec';
+import { addressKey, echoKey } from './codec';
 import { applyReceipts } from './receipts';
 import { rereadMessage } from './reread';
 import { settle } from './settle';
@@ -55,14 +56,13 @@ export async function recordEcho(ctx: StoreContext, scope: Scope, input: EchoInp
 
 function echoRow(ctx: StoreContext, scope: Scope, input: EchoInput, now: number): EchoRow {
   const id = newId(now);
-  const part = planParts(input.content)[0];
   return {
     id,
     location_id: scope.locationId,
     connection_id: input.connectionId,
     gateway_id: input.gatewayId,
     address_key: input.to === null ? null : addressKey(ctx.crypto, input.to),
-    echo_key: ctx.crypto.index(`echo|${part === undefined ? '' : echoText(part)}`),
+    echo_key: echoKey(ctx.crypto, echoOfContent(input.content)),
     at: input.at,
     received_at: now,
     part_id: null,
@@ -82,7 +82,12 @@ export async function matchEchoes(
   const toAddress = { connection_id: connectionId, address_key: key };
   const parts = await trx<PartRow>('message_parts')
     .where(toAddress)
-    .whereIn('state', ['sending', 'ambiguous', 'unknown'])
+    .where((part) => {
+      // A gateway may answer that it failed to send, and have sent: what it was asked and is to be asked again.
+      void part.whereIn('state', ['sending', 'ambiguous', 'unknown']).orWhere((again) => {
+        void again.where({ state: 'unsent' }).whereNotNull('written_at');
+      });
+    })
     .whereNull('gateway_id')
     .where('claimed_at', '>', now - POST_MAX_MS)
     .orderBy([{ column: 'claimed_at' }, { column: 'id' }]);
@@ -109,7 +114,7 @@ function proves(echo: EchoRow, part: PartRow): boolean {
 /** An echo proves that a part left, and where nothing better comes, that it was delivered; it takes nothing back. */
 async function attach(ctx: StoreContext, trx: Trx, echo: EchoRow, part: PartRow, now: number): Promise<WakeRef[]> {
   await trx<EchoRow>('echoes').where({ id: echo.id }).update({ part_id: part.id });
-  const acked = (await ackIsDelivery(ctx, trx, part.connection_id)) ? 'delivered' : 'sent';
+  const acked = (await ackIsDelivery(ctx, trx, part)) ? 'delivered' : 'sent';
   const advances = part.gateway_id === null || (part.state === 'sent' && acked === 'delivered');
   await trx<PartRow>('message_parts')
     .where({ id: part.id })
@@ -120,6 +125,7 @@ async function attach(ctx: StoreContext, trx: Trx, echo: EchoRow, part: PartRow,
         ? { state: acked, reason: null, written_at: part.written_at ?? part.claimed_at, state_since: now }
         : {}),
     });
+  if (advances && acked === 'sent') await noteUnreceipted(trx, part.connection_id, now);
   const message = await rereadMessage(trx, part.message_id);
   if (!advances || message.attempt !== part.attempt) return [];
   const settled = await settle(ctx, trx, message, { now });

@@ -16,7 +16,12 @@ export async function gateNow(
     direction: message.direction,
     locationState: location?.state ?? 'unknown',
     firstConnectedAt: location?.first_connected_at ?? null,
-    connection: connection && { state: connection.state, since: connection.state_since, reason: connection.reason },
+    connection: connection && {
+      state: connection.state,
+      since: connection.state_since,
+      words: connection.reason_text,
+      trialAt: connection.trial_at,
+    },
     acceptedAt: message.accepted_at,
     holdSince: message.hold_since,
     holdMaxMs: ctx.timings.holdMaxMs,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { planParts } from '../../domain/content';
+import { partOf, type PartSpec } from '../../domain/parts';
 import { present } from '../../domain/present';
 import { CLAIM_MAX_AGE_MS, drawGap, leaseMs, type Gap } from '../../domain/lane';
 import { endpointOf } from '../connections';
@@ -63,9 +63,13 @@ export async function grant(
       message.channel,
       present(message.address_sealed, 'the address of a message'),
     ),
-    part: present(planParts(content)[part.n - 1], 'the content of a part'),
+    part: partOf(content, specOf(part)),
     content,
     message: claimed,
     lookFirst: part.ambiguous_until !== null,
   };
+}
+
+function specOf(part: PartRow): PartSpec {
+  return JSON.parse(present(part.spec, 'what a part is')) as PartSpec;
 }

@@ -11,6 +11,7 @@ import { matchEchoes } from './echoes';
 import { lockMessage } from './lock';
 import { paceOf } from './pace';
 import { applyReceipts } from './receipts';
+import { withinTries } from './withinTries';
 
 export interface Recorded {
   /** False: the claim was not ours any more and the outcome proved nothing new. */
@@ -68,8 +69,9 @@ async function recordIn(
   const writtenAt = sinceWriteMs === null ? null : Math.round(now - sinceWriteMs);
   await release(ctx, trx, lane, claim, message, writtenAt, now);
   if (!mine) return { recorded: false, message, wakes: [], changedConnection: null };
-  const changedConnection = await noteSendOutcome(trx, message.connection_id, outcome, now);
-  const settled = await applyOutcome(ctx, trx, { message, part, outcome, writtenAt, now });
+  const counted = withinTries(part, outcome);
+  const changedConnection = await noteSendOutcome(ctx, trx, message.connection_id, counted, now);
+  const settled = await applyOutcome(ctx, trx, { message, part, outcome: counted, writtenAt, now });
   const proven = await matchWaitingEchoes(ctx, trx, part, now);
   const head = await wakeHead(trx, lane.id, now);
   return {

@@ -4,6 +4,7 @@ import { newId, type Scope, type StoreContext, type WakeRef } from '../context';
 import { wakeRefOf } from '../lanes';
 import type { PartRow, ReceiptRow } from '../rows';
 import { ownConnection } from '../find';
+import { noteReceipts } from '../receiptNotes';
 import { ackIsDelivery } from './ackIsDelivery';
 import { lockMessage } from './lock';
 import { rereadPart } from './reread';
@@ -67,7 +68,7 @@ export async function applyReceipts(
       .orderBy([{ column: 'received_at' }, { column: 'id' }]);
     if (receipts.length === 0) return { matched: true, wakes: [] };
     const now = await ctx.db.now(trx);
-    const change = advancePart(part, receipts, await ackIsDelivery(ctx, trx, connectionId));
+    const change = advancePart(part, receipts, await ackIsDelivery(ctx, trx, part));
     if (Object.keys(change).length > 0) {
       await trx<PartRow>('message_parts')
         .where({ id: part.id })
@@ -79,6 +80,7 @@ export async function applyReceipts(
         receipts.map((receipt) => receipt.id),
       )
       .update({ applied: 1 });
+    await noteReceipts(trx, connectionId, receipts, change.state, now);
     if (change.state === undefined || part.attempt !== message.attempt) return { matched: true, wakes: [] };
     const settled = await settle(ctx, trx, message, { now });
     return { matched: true, wakes: settled.state === message.state ? [] : [wakeRefOf(settled)] };

@@ -1,10 +1,12 @@
 import type { Channel } from '../../domain/address';
 import { furtherTold, nextTold, type MessageStatus, type Told } from '../../domain/messageStatus';
+import { partInQuestion, type PartInQuestion } from '../../domain/partWords';
 import type { Scope, StoreContext, Trx } from '../context';
 import type { MessageRow, PartRow } from '../rows';
 import { ackIsDelivery } from './ackIsDelivery';
+import { confirmAcked } from './confirmAcked';
 import { lockMessage } from './lock';
-import { settle } from './settle';
+import { partsOf, settle } from './settle';
 
 /** What a run has to know after its message has left the lane. */
 export interface Lifecycle {
@@ -12,6 +14,8 @@ export interface Lifecycle {
   state: MessageStatus;
   reason: string | null;
   reasonText: string | null;
+  /** Which of several parts the state is about. */
+  part: PartInQuestion | null;
   ghlMessageId: string | null;
   providerId: string | null;
   connectionId: string | null;
@@ -53,6 +57,7 @@ export async function readLifecycle(
       state: message.state,
       reason: message.reason,
       reasonText: message.reason_text,
+      part: tell === null ? null : partInQuestion(await partsOf(trx, message), message.state),
       ghlMessageId: message.ghl_message_id,
       providerId: message.provider_id,
       connectionId: message.connection_id,
@@ -68,7 +73,7 @@ async function receiptWait(ctx: StoreContext, trx: Trx, message: MessageRow, now
   const { state, receipt_deadline: deadline } = message;
   if (message.direction === 'inbound' || deadline === null || deadline <= now) return null;
   if (state === 'sent') return deadline - now;
-  const mayBeRead = state === 'delivered' && !(await ackIsDelivery(ctx, trx, message.connection_id));
+  const mayBeRead = state === 'delivered' && !(await ackIsDelivery(ctx, trx, message));
   return mayBeRead ? deadline - now : null;
 }
 
@@ -78,6 +83,8 @@ async function nothingExpected(trx: Trx, message: MessageRow): Promise<void> {
 
 async function endReceiptWait(ctx: StoreContext, trx: Trx, message: MessageRow, now: number): Promise<MessageRow> {
   if (message.state !== 'sent' || message.receipt_deadline === null || message.receipt_deadline > now) return message;
+  const confirmed = await confirmAcked(ctx, trx, message, now);
+  if (confirmed.state !== 'sent') return confirmed;
   await trx<PartRow>('message_parts')
     .where({ message_id: message.id, attempt: message.attempt, state: 'sent' })
     .update({ state: 'unknown', reason: 'no_delivery_receipt', state_since: now });

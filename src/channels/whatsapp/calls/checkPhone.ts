@@ -1,12 +1,9 @@
 import type { Address } from '../../../domain/address';
-import type { GatewayEndpoint } from '../../gateway';
+import type { GatewayEndpoint, NumberCheck } from '../../gateway';
 import type { WaapifyClient } from '../client';
 import { jidToLid, jidToPhone } from '../jid';
 import { at, list, record, text, type JsonRecord } from '../json';
 import { replyError } from '../reply';
-
-/** Whether a number has a WhatsApp account. `number` is the account's own, which may differ from the one asked for. */
-export type PhoneCheck = { kind: 'known'; exists: boolean; number?: Address; lid?: string } | { kind: 'unknown' };
 
 /**
  * Asks whether a number is on WhatsApp. A positive answer also names the account's hidden identity (`lid`), by which
@@ -17,15 +14,20 @@ export async function checkPhone(
   endpoint: GatewayEndpoint,
   phone: Address,
   timeoutMs: number,
-): Promise<PhoneCheck> {
+): Promise<NumberCheck> {
   const params = { type: 'check_phone', number: phone.value.replace(/\D/g, '') };
   const result = await client.call(endpoint, 'send', params, { timeoutMs });
   if (result.kind !== 'answer' || result.status >= 400 || result.reply.kind !== 'json') return { kind: 'unknown' };
   return checkOf(result.reply.fields);
 }
 
-function checkOf(fields: JsonRecord): PhoneCheck {
-  if (replyError(fields) !== undefined || !Array.isArray(fields.data)) return { kind: 'unknown' };
+/** Nobody has published how hosts say no; an error that says so in such words is taken for one. */
+const NOT_THERE = /\bnot (?:available|registered|on whatsapp|exist)/i;
+
+function checkOf(fields: JsonRecord): NumberCheck {
+  const error = replyError(fields);
+  if (error !== undefined) return NOT_THERE.test(error.text) ? { kind: 'known', exists: false } : { kind: 'unknown' };
+  if (!Array.isArray(fields.data)) return { kind: 'unknown' };
   const accounts = list(fields.data).map(record);
   const found = accounts.find((account) => account?.exists === true);
   if (found !== undefined) return { kind: 'known', exists: true, ...namesOf(found) };

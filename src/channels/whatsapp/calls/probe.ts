@@ -28,11 +28,16 @@ function connectedAs(fields: JsonRecord): ProbeResult {
     : { kind: 'connected', number: { channel: 'whatsapp', value: number } };
 }
 
-/** What a send would try again soon is, for the number as a whole, a disconnection. */
+/**
+ * What a send would try again soon is, for the number as a whole, a disconnection; that the instance is in use already
+ * is an odd way to say that it is connected.
+ */
 function heldBy(status: number, error: { text: string; relogin: boolean }, endpoint: GatewayEndpoint): ProbeResult {
   const row = ladderRow(error);
+  if (row?.code === 'already_connected') return { kind: 'connected' };
   if (row !== null) {
-    return { kind: 'held', state: row.outcome.kind === 'held' ? row.outcome.state : 'disconnected', text: row.ops };
+    const state = row.outcome.kind === 'held' ? row.outcome.state : 'disconnected';
+    return { kind: 'held', state, text: row.ops, code: row.code, words: row.ghl };
   }
   if (status >= 500) return { kind: 'unreachable', cause: `http_${status}` };
   const said = cleanGatewayText(error.text, [endpoint.token, endpoint.instanceId]);

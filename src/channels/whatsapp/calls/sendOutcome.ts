@@ -3,17 +3,11 @@ import type { CallResult } from '../client';
 import { cleanGatewayText } from '../gatewayText';
 import type { JsonRecord } from '../json';
 import { ladderRow } from '../ladderLookup';
+import { refusal, UNKNOWN_REFUSAL, unknownRefusal } from '../refusals';
 import { replyError, replyId } from '../reply';
 
 /** URI too long, header fields too large: said by the HTTP server in front, before anything of the gateway has run. */
 const TOO_LONG_STATUSES = new Set([414, 431]);
-
-const TOO_LONG: SendOutcome = {
-  kind: 'rejected',
-  retry: 'never',
-  code: 'text_too_long',
-  text: 'The text is too long for the gateway; send it in several shorter messages.',
-};
 
 /**
  * Returns what became of a send. The gateway has neither a message key of ours nor a lookup, so everything that is not
@@ -23,7 +17,7 @@ export function sendOutcome(result: CallResult, secrets: readonly string[]): Sen
   if (result.kind === 'not_sent') return result;
   if (result.kind === 'lost') return { kind: 'ambiguous', cause: result.cause };
   const { status, reply } = result;
-  if (TOO_LONG_STATUSES.has(status)) return TOO_LONG;
+  if (TOO_LONG_STATUSES.has(status)) return refusal('text_too_long');
   if (reply.kind === 'json') return jsonOutcome(status, reply.fields, secrets);
   if (status >= 400) return { kind: 'ambiguous', cause: `http_${status}` };
   return { kind: 'ambiguous', cause: reply.kind === 'png' ? 'unparsable' : reply.cause };
@@ -37,20 +31,19 @@ function jsonOutcome(status: number, fields: JsonRecord, secrets: readonly strin
   return gatewayId === undefined ? { kind: 'ambiguous', cause: 'no_id' } : { kind: 'accepted', gatewayId };
 }
 
-/** A known text is the gateway's word whatever the status; an unknown one behind a 5xx may come from anywhere. */
+/**
+ * A known text is the gateway's word. Behind a 5xx it is believed only where nothing will be sent again on its word: a
+ * front may answer so after the worker behind it has sent.
+ */
 function errorOutcome(
   status: number,
   error: { text: string; relogin: boolean },
   secrets: readonly string[],
 ): SendOutcome {
   const row = ladderRow(error);
+  const isFinal = row?.outcome.kind === 'rejected' && row.outcome.retry === 'never';
+  if (status >= 500 && !isFinal) return { kind: 'ambiguous', cause: `http_${status}` };
   if (row !== null) return { ...row.outcome, code: row.code, text: row.ghl };
-  if (status >= 500) return { kind: 'ambiguous', cause: `http_${status}` };
-  return { kind: 'rejected', retry: 'never', code: 'gateway_error', text: unknownWords(error.text, secrets) };
-}
-
-function unknownWords(raw: string, secrets: readonly string[]): string {
-  const said = cleanGatewayText(raw, secrets);
-  const reason = said === '' ? 'without a reason' : `with these words: "${said}"`;
-  return `The gateway refused the message ${reason}; ask your agency before you send it again.`;
+  const text = unknownRefusal(cleanGatewayText(error.text, secrets));
+  return { kind: 'rejected', retry: 'never', code: UNKNOWN_REFUSAL.code, text };
 }

@@ -33,7 +33,7 @@ function describeMessage(message: JsonRecord): Described {
   }
   if (message.pollUpdateMessage !== undefined) return { ignored: 'poll vote' };
   const words = plainText(message) ?? mediaWords(message);
-  if (words !== undefined) return { v: 1, text: words, ...answered(message) };
+  if (words !== undefined) return { v: 1, text: words, ...fileOf(message), ...answered(message) };
   const kinds = Object.keys(message);
   if (kinds.length > 0 && kinds.every((kind) => ACCOMPANIMENT.has(kind))) return { ignored: 'key distribution' };
   return { v: 1, text: kinds.length === 0 ? UNREADABLE : UNSUPPORTED };
@@ -54,6 +54,18 @@ function mediaWords(message: JsonRecord): string | undefined {
     if (node !== undefined) return describe(node);
   }
   return undefined;
+}
+
+const FILES = { imageMessage: 'image', videoMessage: 'video', audioMessage: 'audio', documentMessage: 'document' };
+
+/** What a file of the message is: by it the echo of a file that we sent is known again. */
+function fileOf(message: JsonRecord): Pick<Content, 'media'> {
+  for (const [name, kind] of Object.entries(FILES)) {
+    const node = record(message[name]);
+    const caption = text(node?.caption);
+    if (node !== undefined) return { media: { kind, ...(caption === undefined ? {} : { caption }) } };
+  }
+  return {};
 }
 
 /** The quoted message's id stands in the context of whichever kind the answer is. */

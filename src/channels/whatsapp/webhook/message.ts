@@ -23,12 +23,14 @@ export function messageEvent(entry: unknown, history: boolean, now: number): Gat
   const key = record(message?.key);
   const gatewayId = gatewayIdOf(key);
   if (message === undefined || key === undefined || gatewayId === undefined) return junk('message without a key');
-  const unused = UNUSED_CHATS[classifyJid(text(key.remoteJid) ?? '')];
-  if (unused !== undefined) return ignored(unused);
+  const chat = classifyJid(text(key.remoteJid) ?? '');
+  const fromMe = isOwn(key);
+  const unused = UNUSED_CHATS[chat];
+  // What we sent to a group comes back as an echo, which is all that proves it: no receipts come from groups.
+  if (unused !== undefined && !(fromMe && chat === 'group')) return ignored(unused);
   const described = describeContent(message);
   if ('ignored' in described) return ignored(described.ignored);
   const common = { gatewayId, at: epochMs(message.messageTimestamp) ?? now, history, content: described };
-  const fromMe = isOwn(key);
   if (fromMe) return { kind: 'own', to: chatAddress(key, fromMe), ...common };
   return { kind: 'message', from: chatAddress(key, fromMe), ...nameOf(message), ...common };
 }

@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { App } from '../../../app';
+import { changeConnection, type SettingsPatch } from '../../../commands/changeConnection';
 import { connectNumber } from '../../../commands/connectNumber';
 import { showQr } from '../../../commands/showQr';
 import { jsonBody, type JsonState } from '../../middlewares/jsonBody';
@@ -7,14 +8,16 @@ import { rawBody, type RawState } from '../../middlewares/rawBody';
 import { validate, type InputState } from '../../middlewares/validate';
 import { presentConnection } from '../../presenters/connection';
 import type { RequestState } from '../../step';
-import { connectSchema, type ConnectBody } from './schema';
+import { connectSchema, settingsPatchSchema, type ConnectBody } from './schema';
 
 type ConnectState = RawState & JsonState & InputState<ConnectBody>;
+type PatchState = RawState & JsonState & InputState<SettingsPatch>;
 
 const CAP_BYTES = 64 * 1024;
 
 /**
  * `GET /admin/v1/connections`, `POST` the same (connects a number: 201, or 200 where it was connected before),
+ * `PATCH .../:id` (settings, null for the bridge's own: 200 `{settings}`, 422 for an unknown name or value),
  * `GET .../:id/qr` (`{connected, png?}`, the PNG in base64).
  */
 export function connectionRoutes(app: App): Router<RequestState> {
@@ -31,6 +34,16 @@ export function connectionRoutes(app: App): Router<RequestState> {
       const connected = await connectNumber(app, { ...ctx.state.input, actor: 'operator' });
       ctx.status = connected.created ? 201 : 200;
       ctx.body = connected;
+    },
+  );
+  router.patch<PatchState>(
+    '/admin/v1/connections/:id',
+    rawBody(CAP_BYTES),
+    jsonBody(),
+    validate(settingsPatchSchema, 422),
+    async (ctx) => {
+      const patch = { connectionId: ctx.params['id'] ?? '', patch: ctx.state.input, actor: 'operator' };
+      ctx.body = await changeConnection(app, patch);
     },
   );
   router.get('/admin/v1/connections/:id/qr', async (ctx) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionSettingsSchema } from '../../../config/connectionSettings';
 import { operatorAddress } from '../../../config/parsers/address';
 import { neededId, neededText, OBJECT_MEND } from '../../fields';
 
@@ -16,3 +17,13 @@ export const connectSchema = z.strictObject(
 );
 
 export type ConnectBody = z.infer<typeof connectSchema>;
+
+const nullable = Object.entries(connectionSettingsSchema.shape).map(([name, setting]) => [name, setting.nullable()]);
+
+/** Settings to change: any of a connection's own, or null for the bridge's. */
+export const settingsPatchSchema = z.strictObject(
+  Object.fromEntries(nullable) as { [Name in keyof ConnectionShape]: z.ZodNullable<ConnectionShape[Name]> },
+  OBJECT_MEND,
+);
+
+type ConnectionShape = typeof connectionSettingsSchema.shape;

@@ -7,7 +7,16 @@ import type { SigningKey } from '../agent/signing';
 import type { GhlFault } from '../faults';
 import type { GhlSettings } from '../settings';
 import type { TokenStore } from './tokens';
-import type { GhlContact, GhlConversation, GhlJournalEntry, GhlLocation, GhlMessage, GhlProvider } from './types';
+import type {
+  GhlContact,
+  GhlConversation,
+  GhlJournalEntry,
+  GhlLocation,
+  GhlMessage,
+  GhlNote,
+  GhlProvider,
+  GhlTask,
+} from './types';
 
 /** What a Delivery post was made of, kept so that it can be posted again byte for byte. */
 export interface StoredPost {
@@ -41,11 +50,15 @@ export interface GhlState {
   contacts: Map<string, GhlContact>;
   /** Ids by `location|phone|...` and `location|email|...`. */
   contactIds: Map<string, Set<string>>;
+  notes: Map<string, GhlNote>;
+  tasks: Map<string, GhlTask>;
   conversations: Map<string, GhlConversation>;
   /** By contact id. */
   conversationIds: Map<string, string>;
   messages: Map<string, GhlMessage>;
   posts: Map<string, StoredPost>;
+  /** What agents attached, by its id. */
+  files: Map<string, { bytes: Buffer; type: string }>;
   rates: Map<string, RateWindow>;
   journal: Journal<GhlJournalEntry>;
   faults: FaultList<GhlFault>;
@@ -61,10 +74,13 @@ export function emptyRecords() {
     providers: new Map<string, GhlProvider>(),
     contacts: new Map<string, GhlContact>(),
     contactIds: new Map<string, Set<string>>(),
+    notes: new Map<string, GhlNote>(),
+    tasks: new Map<string, GhlTask>(),
     conversations: new Map<string, GhlConversation>(),
     conversationIds: new Map<string, string>(),
     messages: new Map<string, GhlMessage>(),
     posts: new Map<string, StoredPost>(),
+    files: new Map<string, { bytes: Buffer; type: string }>(),
     rates: new Map<string, RateWindow>(),
     journal: new Journal<GhlJournalEntry>(),
     faults: new FaultList<GhlFault>(),

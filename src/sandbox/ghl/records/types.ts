@@ -36,6 +36,26 @@ export interface GhlContact {
   fields: Record<string, unknown>;
 }
 
+/** An internal note on a contact. */
+export interface GhlNote {
+  id: string;
+  locationId: string;
+  contactId: string;
+  body: string;
+  /** ISO. */
+  dateAdded: string;
+}
+
+export interface GhlTask {
+  id: string;
+  locationId: string;
+  contactId: string;
+  title: string;
+  body?: string;
+  dueDate: string;
+  completed: boolean;
+}
+
 export interface GhlConversation {
   id: string;
   locationId: string;

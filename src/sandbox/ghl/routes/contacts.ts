@@ -43,7 +43,8 @@ const createSchema = z.strictObject({ ...shared, locationId: z.string(), company
 const upsertSchema = createSchema.extend({ createNewIfDuplicateAllowed: z.boolean().optional() });
 const updateSchema = z.strictObject(shared);
 
-function ownContact({ state, params, locationId }: Call): Checked<GhlContact> {
+/** Returns the contact that a call's path names, if it is one of the token's location. */
+export function ownContact({ state, params, locationId }: Call): Checked<GhlContact> {
   const value = state.contacts.get(params.contactId ?? '');
   if (value === undefined) return { ok: false, reply: refuse(400, 'Contact not found') };
   return value.locationId === locationId ? { ok: true, value } : { ok: false, reply: refuse(403) };

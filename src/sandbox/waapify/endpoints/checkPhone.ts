@@ -12,10 +12,10 @@ export function checkPhone(state: WaapifyState, call: Call): Reply {
   const { generation, params } = call;
   const number = params.number;
   if (!number) return failure(generation, 'Phone number is required');
-  const { exists, lid } = contactOf(state, number);
+  const { exists, lid, knownAs = number } = contactOf(state, number);
   const { negativeCheck } = state.settings;
   if (exists) {
-    const entry = { jid: jidOf(number), exists: true, ...(lid !== null && { lid }) };
+    const entry = { jid: jidOf(knownAs), exists: true, ...(lid !== null && { lid }) };
     return reply(generation, { Status: 'success', Message: 'available', Number: number, Data: [entry] });
   }
   if (negativeCheck === 'error') {

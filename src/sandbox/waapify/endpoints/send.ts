@@ -48,8 +48,15 @@ function sendOf(state: WaapifyState, { params }: Call, instance: WaapifyInstance
 async function goOut(state: WaapifyState, instance: WaapifyInstance, send: WaapifySend, effects: SendEffects) {
   state.sends.add(send);
   state.sent.set(send.gatewayId, send);
+  if (instance.plan.messagesLeft !== null) instance.plan.messagesLeft -= 1;
   state.watch.changed();
   if (effects.echo === 'first') await postEcho(state, instance, send);
+}
+
+/** Returns why the plan lets nothing out, in the gateway's words, or undefined. */
+function refusedByPlan({ plan }: WaapifyInstance): string | undefined {
+  if (plan.expired) return 'Your subscription has expired';
+  return plan.messagesLeft === 0 ? 'You have exceeded the maximum number of messages sent per day' : undefined;
 }
 
 async function deliver(state: WaapifyState, call: Call, receiver: string | undefined, effects: SendEffects) {
@@ -59,6 +66,8 @@ async function deliver(state: WaapifyState, call: Call, receiver: string | undef
   const problem = invalid(call, receiver);
   if (problem !== undefined) return failure(generation, problem);
   const { instance } = access;
+  const spent = refusedByPlan(instance);
+  if (spent !== undefined) return failure(generation, spent);
   const send = sendOf(state, call, instance, receiver ?? '');
   const fetched = await mediaFor(state, params.media_url);
   if (fetched === 'missing') return failure(generation, 'Cannot find the media');

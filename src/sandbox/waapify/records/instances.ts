@@ -27,6 +27,7 @@ export function addInstance(state: WaapifyState, given: NewInstance): WaapifyIns
   const instance: WaapifyInstance = {
     id: newInstanceId(),
     state: given.number === undefined ? 'created' : 'connected',
+    plan: { messagesLeft: null, expired: false },
     ...given,
     auto: changedAuto(NEVER, given.auto ?? AUTO_ALL),
   };

@@ -20,6 +20,13 @@ export interface Auto {
   reversed: boolean;
 }
 
+/** What the gateway's own plan allows; `reconnect` knows nothing of it. */
+export interface Plan {
+  /** null: no limit. */
+  messagesLeft: number | null;
+  expired: boolean;
+}
+
 export interface WaapifyInstance {
   /** 13 upper-case hex digits. */
   id: string;
@@ -30,6 +37,7 @@ export interface WaapifyInstance {
   number?: string;
   webhook?: { url: string; enabled: boolean };
   auto: Auto;
+  plan: Plan;
 }
 
 /** What the gateway knows of a WhatsApp user. */
@@ -37,6 +45,8 @@ export interface WaapifyContact {
   exists: boolean;
   /** `digits@lid`; null: WhatsApp gives none. */
   lid: string | null;
+  /** The number under which WhatsApp knows the account, where it is another one (digits). */
+  knownAs?: string;
 }
 
 /** A file that the gateway fetched for a message. */

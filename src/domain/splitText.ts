@@ -1,0 +1,88 @@
+/** The longest text of one gateway call. */
+export interface TextLimit {
+  /** In UTF-16 units. */
+  units: number;
+  /** In bytes once it is form-encoded, for gateways that take a text in an address; an emoji takes 12 and more. */
+  encodedBytes: number;
+}
+
+/** A piece of a text, from (included) and to (excluded) in UTF-16 units. */
+export type Slice = readonly [from: number, to: number];
+
+/**
+ * Returns the pieces of a text in order, each within the limit; put together they are the text again, unit by unit.
+ * It is cut behind a line end where there is one in the second half of a piece, else behind white space, else between
+ * two characters as a reader counts them (never inside an emoji); a single character above the limit is cut between
+ * code points. An empty text has no pieces.
+ */
+export function splitText(text: string, limit: TextLimit): Slice[] {
+  if (text === '') return [];
+  if (fits(text, limit)) return [[0, text.length]];
+  const slices: Slice[] = [];
+  for (let from = 0; from < text.length;) {
+    const to = cutOf(text, from, limit);
+    slices.push([from, to]);
+    from = to;
+  }
+  return slices;
+}
+
+/** Returns whether a text is within a limit. */
+export function fits(text: string, { units, encodedBytes }: TextLimit): boolean {
+  return text.length <= units && formLength(text) <= encodedBytes;
+}
+
+function cutOf(text: string, from: number, limit: TextLimit): number {
+  const longest = longestFrom(text, from, limit);
+  if (longest === text.length) return longest;
+  const half = from + Math.floor((longest - from) / 2);
+  return lastBehind(text, /\n/, half, longest) ?? lastBehind(text, /\s/, half, longest) ?? longest;
+}
+
+/** Returns the last place behind a character of this class in (after, until], or undefined. */
+function lastBehind(text: string, character: RegExp, after: number, until: number): number | undefined {
+  for (let at = until; at > after; at--) {
+    if (character.test(text[at - 1] ?? '')) return at;
+  }
+  return undefined;
+}
+
+const READER = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Returns where the longest piece from here ends: between two graphemes, or inside the first when that is too long. */
+function longestFrom(text: string, from: number, limit: TextLimit): number {
+  // No piece is longer than this, whatever the segments are.
+  const window = text.slice(from, from + limit.units + 1);
+  const end = grow(READER.segment(window), window.length, text.length - from, limit);
+  if (end > 0) return from + end;
+  const points = Array.from(window, (segment) => ({ segment }));
+  return from + Math.max(grow(points, window.length, text.length - from, limit), points[0]?.segment.length ?? 1);
+}
+
+/** Adds pieces while they fit. A piece that touches the window's end may go on behind it, so it is not trusted. */
+function grow(pieces: Iterable<{ segment: string }>, window: number, rest: number, limit: TextLimit): number {
+  let end = 0;
+  let bytes = 0;
+  for (const { segment } of pieces) {
+    bytes += formLength(segment);
+    const next = end + segment.length;
+    if (next > limit.units || bytes > limit.encodedBytes || (next === window && window < rest)) break;
+    end = next;
+  }
+  return end;
+}
+
+const UNENCODED = /[A-Za-z0-9*\-._ ]/;
+
+/** Returns the length in bytes of a text as `application/x-www-form-urlencoded` (WHATWG URL standard). */
+export function formLength(text: string): number {
+  let bytes = 0;
+  for (const point of text) bytes += UNENCODED.test(point) ? 1 : 3 * utf8Length(point.codePointAt(0) ?? 0);
+  return bytes;
+}
+
+function utf8Length(code: number): number {
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { App } from '../app';
+import type { Expired } from '../store/retention';
+import { startLoop, type Loop } from './loop';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** A round renews its lease with every batch, so a process that dies is followed within this time. */
+const LEASE_MS = 60_000;
+
+type JanitorApp = Pick<App, 'store' | 'settings' | 'logger' | 'metrics'>;
+
+/**
+ * Starts the janitor: once an hour, one process at a time, it erases what is older than MESSAGE_RETENTION_DAYS. What
+ * is erased is marked so, hence a round that was cut off is simply gone on with by the next one.
+ */
+export function startJanitor(app: JanitorApp): Loop {
+  const holder = randomUUID();
+  const stopping = new AbortController();
+  const loop = startLoop('janitor', HOUR_MS, app.logger, () => tidyUp(app, holder, stopping.signal));
+  return {
+    stop: async () => {
+      stopping.abort();
+      await loop.stop();
+      await app.store.leases.give('janitor', holder);
+    },
+  };
+}
+
+/** One round: batch after batch until nothing is old enough, the lease is another's, or it is stopped. */
+async function tidyUp(
+  { store, settings, metrics, logger }: JanitorApp,
+  holder: string,
+  stopped: AbortSignal,
+): Promise<void> {
+  const keepMs = settings.messageRetentionDays * DAY_MS;
+  while (!stopped.aborted && (await store.leases.take('janitor', holder, LEASE_MS))) {
+    const expired = await store.erasure.expire(keepMs);
+    if (sumOf(expired) === 0) return;
+    metrics.erased.inc({ why: 'retention' }, expired.messages);
+    logger.info({ ...expired }, 'What is older than MESSAGE_RETENTION_DAYS was erased');
+  }
+}
+
+function sumOf({ messages, posts, echoes, numbers }: Expired): number {
+  return messages + posts + echoes + numbers;
+}

@@ -1,0 +1,77 @@
+import { alertsOfLocation, alertsOfNumber, type Trouble, type WantedAlert } from '../../domain/alerts';
+import type { LocationState } from '../../domain/gate';
+import type { StoreContext, Trx } from '../context';
+import { receiptSettingsOf } from '../receiptNotes';
+import type { ConnectionRow, LocationRow } from '../rows';
+import { troubleOf, type AlertRow } from './rows';
+
+/** A wanted alert, and whose it is. */
+export interface Wanted extends WantedAlert {
+  locationId: string;
+  connectionId: string | null;
+}
+
+/** Returns the name of a trouble: what and whose it is. */
+export function troubleKey({ trouble, locationId, connectionId }: Wanted): string {
+  return `${trouble}|${connectionId ?? locationId}`;
+}
+
+/**
+ * Returns every alert that should be open now, by the rules of domain/alerts.ts. Only rows that may be in trouble are
+ * read: the rest can want nothing.
+ */
+export async function wantedAlerts(ctx: StoreContext, trx: Trx, open: AlertRow[], now: number): Promise<Wanted[]> {
+  const connections = await troubledConnections(trx);
+  const openTroubles = troublesByConnection(open);
+  const locations = await trx<LocationRow>('locations').whereIn('state', ['suspended', 'reauth_required']);
+  return [
+    ...connections.flatMap((row) => wantedOf(ctx, row, openTroubles.get(row.id) ?? new Set(), now)),
+    ...locations.flatMap(({ location_id: locationId, state, state_since: stateSince }) =>
+      alertsOfLocation({ state, stateSince }).map((alert) => ({ ...alert, locationId, connectionId: null })),
+    ),
+  ];
+}
+
+type Troubled = ConnectionRow & { location_state: LocationState | null };
+
+async function troubledConnections(trx: Trx): Promise<Troubled[]> {
+  return await trx<ConnectionRow>('connections as c')
+    .leftJoin('locations as l', 'l.location_id', 'c.location_id')
+    .where((mayBe) => {
+      void mayBe
+        .whereNot('c.state', 'connected')
+        .orWhereNotNull('c.unreceipted_since')
+        .orWhereNotNull('c.nacked_at')
+        .orWhere('c.receipts_learnt', 'none');
+    })
+    .select<Troubled[]>('c.*', 'l.state as location_state');
+}
+
+function wantedOf(ctx: StoreContext, row: Troubled, open: ReadonlySet<Trouble>, now: number): Wanted[] {
+  const settings = receiptSettingsOf(row);
+  return alertsOfNumber({
+    now,
+    locationState: row.location_state ?? 'unknown',
+    state: row.state,
+    stateSince: row.state_since,
+    downSince: row.state === 'connected' ? null : (row.down_since ?? row.created_at),
+    open,
+    settings,
+    learnt: row.receipts_learnt,
+    hasReceipts: ctx.capabilities(row.gateway).receipts,
+    unreceiptedSince: row.unreceipted_since,
+    nackedAt: row.nacked_at,
+    alertAfterMs: ctx.timings.alertAfterMs,
+    receiptAlarmMs: settings.receiptAlarmMs ?? ctx.timings.receiptAlarmMs,
+  }).map((alert) => ({ ...alert, locationId: row.location_id, connectionId: row.id }));
+}
+
+function troublesByConnection(open: AlertRow[]): Map<string, Set<Trouble>> {
+  const troubles = new Map<string, Set<Trouble>>();
+  for (const alert of open) {
+    if (alert.connection_id === null) continue;
+    const mine = troubles.get(alert.connection_id) ?? new Set();
+    troubles.set(alert.connection_id, mine.add(troubleOf(alert)));
+  }
+  return troubles;
+}

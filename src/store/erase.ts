@@ -1,0 +1,106 @@
+import type { Knex } from 'knex';
+import type { Scope, StoreContext } from './context';
+import { eraseMessages } from './eraseMessages';
+import { forgetInboundLanes } from './forgetLanes';
+import { messagesOf, subjectOf, type Subject, type SubjectKeys } from './subject';
+
+/** What was erased, and how many messages are left because they are being sent or posted at this moment. */
+export interface Erased {
+  messages: number;
+  files: number;
+  posts: number;
+  echoes: number;
+  contacts: number;
+  numbers: number;
+  inHand: number;
+}
+
+/** Beside the counts: the files that are nobody's now, by their names in MEDIA_DIR. */
+export interface ErasedSubject {
+  erased: Erased;
+  mediaIds: string[];
+}
+
+const BATCH = 500;
+
+/** Returns the ids of what has not ended, the newest first: cancelled in this order, none moves up to be sent. */
+export async function unfinishedOf(ctx: StoreContext, scope: Scope, subject: Subject): Promise<string[]> {
+  const messages = messagesOf(ctx, scope, await subjectOf(ctx, scope, subject)).where({ open: 1 });
+  return await messages
+    .orderBy([
+      { column: 'accepted_at', order: 'desc' },
+      { column: 'seq', order: 'desc' },
+    ])
+    .pluck('id');
+}
+
+/**
+ * Erases at once what is held of a location, or of one of its contacts: texts, addresses, files, what the gateway
+ * posted, remembered contacts and numbers. The bare facts of messages stay, so that a later post of the same message
+ * stays a duplicate. What is in hand is left; the same call again erases it. Safe to repeat.
+ */
+export async function eraseSubject(ctx: StoreContext, scope: Scope, subject: Subject): Promise<ErasedSubject> {
+  const keys = await subjectOf(ctx, scope, subject);
+  const mediaIds: string[] = [];
+  const messages = await inBatches(
+    () => messagesOf(ctx, scope, keys).whereNull('erased_at'),
+    async (ids) => {
+      const batch = await eraseMessages(ctx, ids);
+      mediaIds.push(...batch.mediaIds);
+      return batch.count;
+    },
+  );
+  const deleted = (table: string, rows: Knex.QueryBuilder) =>
+    inBatches(
+      () => rows.clone(),
+      (ids) => ctx.db.knex(table).whereIn('id', ids).delete(),
+    );
+  const erased = {
+    messages,
+    posts: await deleted('webhook_posts', postsOf(ctx, scope, keys)),
+    echoes: await deleted('echoes', withAddress(ctx, 'echoes', scope, keys)),
+    numbers: await deleted('numbers', withAddress(ctx, 'numbers', scope, keys)),
+    contacts: await withAddress(ctx, 'contacts', scope, keys).delete(),
+  };
+  await forgetInboundLanes(ctx, scope, keys);
+  const inHand = await count(messagesOf(ctx, scope, keys).where({ open: 1 }));
+  return { erased: { ...erased, files: mediaIds.length, inHand }, mediaIds };
+}
+
+/** Returns the locations that hold something of a contact: an operator may know the contact's id alone. */
+export async function locationsOfContact(ctx: StoreContext, contactId: string): Promise<string[]> {
+  const of = (table: string): Promise<string[]> =>
+    ctx.db.knex(table).where({ contact_id: contactId }).distinct().pluck<string[]>('location_id');
+  return [...new Set([...(await of('messages')), ...(await of('contacts'))])].sort();
+}
+
+/**
+ * A gateway's post is kept as it came, sealed, and nothing outside says whom it is about. Once it was applied it serves
+ * nobody, so all such posts of the location go, whichever contact is erased.
+ */
+function postsOf(ctx: StoreContext, scope: Scope, keys: SubjectKeys | null): Knex.QueryBuilder {
+  const posts = ctx.db.knex('webhook_posts').where({ location_id: scope.locationId });
+  return keys === null ? posts : posts.whereNull('due_at');
+}
+
+function withAddress(ctx: StoreContext, table: string, scope: Scope, keys: SubjectKeys | null): Knex.QueryBuilder {
+  const rows = ctx.db.knex(table).where({ location_id: scope.locationId });
+  return keys === null ? rows : rows.whereIn('address_key', keys.addressKeys);
+}
+
+/** Goes through the rows of a question once, by id, and sums up what `work` says of each batch. */
+async function inBatches(question: () => Knex.QueryBuilder, work: (ids: string[]) => Promise<number>): Promise<number> {
+  let sum = 0;
+  for (let after = ''; ;) {
+    const ids = await question().where('id', '>', after).orderBy('id').limit(BATCH).pluck<string[]>('id');
+    const last = ids.at(-1);
+    if (last === undefined) return sum;
+    sum += await work(ids);
+    after = last;
+  }
+}
+
+async function count(rows: Knex.QueryBuilder): Promise<number> {
+  const row = await rows.count<{ n: number | string }[]>({ n: '*' }).first();
+  return Number(row?.n ?? 0);
+}

@@ -1,0 +1,61 @@
+import type { App } from '../../src/app';
+import { startJanitor } from '../../src/loops/janitor';
+import { createLogger } from '../../src/observability/logger';
+import { createMetrics } from '../../src/observability/metrics';
+import { eventually } from '../support/adminClient';
+
+interface Played {
+  app: App;
+  asked: number[];
+  given: string[];
+}
+
+/** An app whose store has so many batches to erase; `mine`: whether the lease is to be had. */
+function play(batches: number, options: { mine?: () => boolean; onBatch?: () => void } = {}): Played {
+  const played = { asked: [] as number[], given: [] as string[] };
+  const store = {
+    leases: {
+      take: () => Promise.resolve(options.mine?.() ?? true),
+      give: (name: string) => Promise.resolve(void played.given.push(name)),
+    },
+    erasure: {
+      expire: (keepMs: number) => {
+        played.asked.push(keepMs);
+        options.onBatch?.();
+        const messages = played.asked.length <= batches ? 500 : 0;
+        return Promise.resolve({ messages, posts: 0, echoes: 0, numbers: 0 });
+      },
+    },
+  };
+  const settings = { messageRetentionDays: 30 };
+  const app = { store, settings, metrics: createMetrics(), logger: createLogger({ level: 'silent' }) };
+  return { app: app as unknown as App, ...played };
+}
+
+test('erases batch after batch until nothing is old enough, and counts', async () => {
+  const { app, asked, given } = play(3);
+  const janitor = startJanitor(app);
+  await eventually(() => expect(asked).toHaveLength(4));
+  await janitor.stop();
+  expect(new Set(asked)).toEqual(new Set([30 * 86_400_000]));
+  expect(await app.metrics.render()).toContain('bridge_messages_erased_total{why="retention"} 1500');
+  expect(given).toEqual(['janitor']);
+});
+
+test('leaves it to whoever has the lease, also in the middle of a round', async () => {
+  let taken = 0;
+  const { app, asked } = play(100, { mine: () => (taken += 1) <= 2 });
+  const janitor = startJanitor(app);
+  await eventually(() => expect(taken).toBe(3));
+  await janitor.stop();
+  expect(asked).toHaveLength(2);
+});
+
+test('stops after the batch in hand, however much is left', async () => {
+  const stopped: Promise<void>[] = [];
+  const { app, asked } = play(Number.MAX_SAFE_INTEGER, { onBatch: () => stopped.push(janitor.stop()) });
+  const janitor = startJanitor(app);
+  await eventually(() => expect(stopped).not.toHaveLength(0));
+  await Promise.all(stopped);
+  expect(asked).toHaveLength(1);
+});

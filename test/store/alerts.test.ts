@@ -1,0 +1,282 @@
+import { describeStores } from './describeStores';
+import { fresh, openLine, type Line } from './line';
+
+const ALERT_AFTER_MS = 600_000;
+const ALARM_MS = 600_000;
+const HELD = { kind: 'held', text: '' } as const;
+
+describeStores('alerts', (ledger) => {
+  const round = () => ledger().store.alerts.reconcile({ post: true });
+  const alertsOf = async ({ scope }: Line) => {
+    const rows = await ledger().db.knex('alerts').where({ location_id: scope.locationId }).orderBy('id');
+    return rows.map(({ kind, closed_at }) => `${kind} ${closed_at === null ? 'open' : 'closed'}`);
+  };
+  const postsOf = async ({ scope }: Line) => {
+    const where = { location_id: scope.locationId, what: 'post' };
+    const rows = await ledger().db.knex('alert_tells').where(where).orderBy('id');
+    return rows.map(({ kind, phase, detail }) => `${phase} ${kind} ${detail}`);
+  };
+  const tellsOf = async ({ scope }: Line, what: string) => {
+    const rows = await ledger().db.knex('alert_tells').where({ location_id: scope.locationId, what }).orderBy('id');
+    return rows.map(({ phase, contact_id, state }) => `${phase} ${contact_id} ${state}`);
+  };
+  const probe = ({ scope, connectionId }: Line, state: 'relogin' | 'disconnected' | 'reauth' | 'connected') =>
+    ledger().store.connections.recordProbe(
+      scope,
+      connectionId,
+      state === 'connected' ? { kind: 'connected' } : { ...HELD, state },
+    );
+
+  describe('of a number that is down', () => {
+    it('opens after ALERT_AFTER_MS in any state but connected, once, and closes on the return', async () => {
+      const line = await openLine(ledger());
+      await probe(line, 'disconnected');
+      const downAt = ledger().clock.now;
+      ledger().clock.advance(ALERT_AFTER_MS / 2);
+      await probe(line, 'relogin');
+      ledger().clock.now = downAt + ALERT_AFTER_MS - 1;
+      await round();
+      expect(await alertsOf(line)).toEqual([]);
+      ledger().clock.advance(1);
+      await round();
+      await round();
+      expect(await alertsOf(line)).toEqual(['number_down open']);
+      const [alert] = await ledger().db.knex('alerts').where({ connection_id: line.connectionId });
+      expect(alert).toMatchObject({ since: downAt, detail: 'relogin' });
+      await probe(line, 'connected');
+      await round();
+      await round();
+      expect(await alertsOf(line)).toEqual(['number_down closed']);
+      expect(await postsOf(line)).toEqual(['open number_down relogin', 'closed number_down relogin']);
+    });
+
+    it('is back before that: nobody is told', async () => {
+      const line = await openLine(ledger());
+      await probe(line, 'disconnected');
+      ledger().clock.advance(ALERT_AFTER_MS - 1);
+      await probe(line, 'connected');
+      ledger().clock.advance(ALERT_AFTER_MS);
+      await round();
+      expect(await alertsOf(line)).toEqual([]);
+    });
+
+    it('opens at once for refused credentials; it goes on under another kind, and is one trouble to its end', async () => {
+      const line = await openLine(ledger());
+      await line.accept();
+      await probe(line, 'reauth');
+      await round();
+      await probe(line, 'relogin');
+      await round();
+      await probe(line, 'reauth');
+      await round();
+      await probe(line, 'connected');
+      await round();
+      expect(await alertsOf(line)).toEqual(['reauth closed']);
+      expect(await postsOf(line)).toEqual([
+        'open reauth reauth',
+        'closed reauth changed',
+        'open number_down relogin',
+        'closed number_down changed',
+        'open reauth reauth',
+        'closed reauth reauth',
+      ]);
+      expect(await tellsOf(line, 'note')).toEqual(['open contact-anna moot']);
+    });
+
+    it('is told again when it is lost again', async () => {
+      const line = await openLine(ledger());
+      for (let n = 0; n < 2; n++) {
+        await probe(line, 'reauth');
+        await round();
+        await probe(line, 'connected');
+        await round();
+      }
+      expect(await alertsOf(line)).toEqual(['reauth closed', 'reauth closed']);
+    });
+
+    it('of a location that uninstalls: it closes, and nobody there is told that it is back', async () => {
+      const line = await openLine(ledger());
+      await line.accept();
+      await probe(line, 'reauth');
+      await round();
+      await ledger().db.knex('alert_tells').where({ location_id: line.scope.locationId }).update({ state: 'done' });
+      await ledger().store.installations.setState(line.scope, 'uninstalled', null);
+      await round();
+      expect(await postsOf(line)).toEqual(['open reauth reauth', 'closed reauth gone']);
+      expect(await tellsOf(line, 'note')).toEqual(['open contact-anna done']);
+    });
+
+    it('without a webhook address nothing is written for it, and people in GHL are told all the same', async () => {
+      const line = await openLine(ledger());
+      await line.accept();
+      await probe(line, 'reauth');
+      await ledger().store.alerts.reconcile({ post: false });
+      expect(await postsOf(line)).toEqual([]);
+      expect(await tellsOf(line, 'note')).toEqual(['open contact-anna due']);
+    });
+  });
+
+  describe('in GHL', () => {
+    it('has a note per conversation with waiting messages, later ones too, and one task at the first', async () => {
+      const line = await openLine(ledger());
+      await line.send(await line.accept({ to: 'done' }));
+      await line.grant(await line.accept({ to: 'sending' }));
+      for (const to of ['ben', 'anna', 'ben']) await line.accept({ to });
+      await probe(line, 'reauth');
+      await round();
+      await line.accept({ to: 'cem' });
+      await round();
+      await round();
+      expect(await tellsOf(line, 'note')).toEqual([
+        'open contact-ben due',
+        'open contact-anna due',
+        'open contact-cem due',
+      ]);
+      expect(await tellsOf(line, 'task')).toEqual(['open contact-ben due']);
+    });
+
+    it('has no task while nothing waits, and one when something begins to', async () => {
+      const line = await openLine(ledger());
+      await probe(line, 'reauth');
+      await round();
+      expect(await tellsOf(line, 'task')).toEqual([]);
+      await line.accept();
+      await round();
+      expect(await tellsOf(line, 'task')).toEqual(['open contact-anna due']);
+    });
+
+    it('has at most 200 notes, also when those who were told do not wait any more', async () => {
+      const line = await openLine(ledger());
+      for (let n = 0; n < 150; n++) await line.accept({ to: `person-${n}` });
+      await probe(line, 'reauth');
+      await round();
+      await ledger().db.knex('messages').where({ connection_id: line.connectionId }).update({ open: 0 });
+      for (let n = 150; n < 203; n++) await line.accept({ to: `person-${n}` });
+      await round();
+      await round();
+      expect(await tellsOf(line, 'note')).toHaveLength(200);
+    });
+
+    it('of other troubles says nothing', async () => {
+      const line = await openLine(ledger());
+      await line.accept();
+      await ledger().store.installations.setState(line.scope, 'reauth_required', 'token refresh');
+      await round();
+      expect(await alertsOf(line)).toEqual(['location_reauth open']);
+      expect(await tellsOf(line, 'note')).toEqual([]);
+      await ledger().store.installations.setState(line.scope, 'installed', null);
+      await round();
+      expect(await postsOf(line)).toEqual([
+        'open location_reauth reauth_required',
+        'closed location_reauth reauth_required',
+      ]);
+    });
+  });
+
+  describe('of receipts', () => {
+    it('a nack raises it at once, once, and a delivery receipt closes it', async () => {
+      const line = await openLine(ledger());
+      const refused = [await line.send(await line.accept()), await line.send(await line.accept())];
+      for (const gatewayId of refused) await line.receipt(gatewayId, 'nack');
+      await round();
+      await round();
+      expect(await postsOf(line)).toEqual(['open receipts_missing nack']);
+      await line.receipt(refused[1]!, 'delivered');
+      await round();
+      expect(await alertsOf(line)).toEqual(['receipts_missing closed']);
+    });
+
+    it('no receipt for RECEIPT_ALARM_MS raises it, once an outage; a receipt closes it, the silent one stays silent', async () => {
+      const line = await openLine(ledger());
+      const silent = await line.accept({ to: 'phone is off' });
+      await line.send(silent);
+      const sentAt = (await line.part(silent)).written_at!;
+      ledger().clock.now = sentAt + ALARM_MS - 1;
+      await round();
+      expect(await alertsOf(line)).toEqual([]);
+      ledger().clock.advance(1);
+      await round();
+      await line.send(await line.accept({ to: 'another' }));
+      ledger().clock.advance(ALARM_MS);
+      await round();
+      expect(await alertsOf(line)).toEqual(['receipts_missing open']);
+      await line.receipt(await line.send(await line.accept({ to: 'answers' })), 'delivered');
+      ledger().clock.advance(ALARM_MS * 3);
+      await round();
+      expect(await alertsOf(line)).toEqual(['receipts_missing closed']);
+      expect((await line.message(silent)).state).toBe('sent');
+    });
+
+    it('are not missed while the number is down, nor right after, and an open alarm stays open meanwhile', async () => {
+      const [quiet, alarmed] = [await openLine(ledger()), await openLine(ledger())];
+      for (const line of [quiet, alarmed]) await line.send(await line.accept());
+      await probe(quiet, 'disconnected');
+      ledger().clock.advance(ALARM_MS);
+      await round();
+      await probe(alarmed, 'disconnected');
+      await probe(quiet, 'connected');
+      await round();
+      expect(await alertsOf(quiet)).toEqual(['number_down closed']);
+      expect(await alertsOf(alarmed)).toEqual(['receipts_missing open']);
+      ledger().clock.advance(ALARM_MS);
+      await round();
+      expect(await alertsOf(quiet)).toEqual(['number_down closed', 'receipts_missing open']);
+    });
+
+    it('are not missed where none are awaited: mode none, groups, a gateway without receipts', async () => {
+      const none = await openLine(ledger());
+      await none.setConnection({ settings: JSON.stringify({ receipts: 'none' }) });
+      const [group, other] = [await openLine(ledger()), await openLine(ledger(), { gateway: 'echoing' })];
+      await none.send(await none.accept());
+      await other.send(await other.accept());
+      await group.send(await group.accept({ address: { channel: 'whatsapp', value: '1203630@g.us' } }));
+      ledger().clock.advance(ALARM_MS);
+      await round();
+      for (const line of [none, group, other]) expect(await alertsOf(line)).toEqual([]);
+    });
+
+    it('learnt to be none: said once, the alarm is over; closed by a receipt or by a setting', async () => {
+      const [corrected, decided] = [await openLine(ledger()), await openLine(ledger())];
+      let last = '';
+      for (const line of [decided, corrected]) {
+        for (let n = 0; n < 5; n++) {
+          last = await line.send(await line.accept({ to: fresh('contact') }));
+          await line.receipt(last, 'server');
+        }
+      }
+      ledger().clock.advance(ALARM_MS);
+      await round();
+      await ledger().store.alerts.learnReceipts();
+      await round();
+      await round();
+      for (const line of [corrected, decided])
+        expect(await alertsOf(line)).toEqual(['receipts_missing closed', 'receipts_none open']);
+      await corrected.receipt(last, 'delivered');
+      await decided.setConnection({ settings: JSON.stringify({ receipts: 'none' }) });
+      await round();
+      for (const line of [corrected, decided])
+        expect(await alertsOf(line)).toEqual(['receipts_missing closed', 'receipts_none closed']);
+    });
+  });
+
+  it('are counted by kind', async () => {
+    const before = await ledger().store.alerts.countOpen();
+    const line = await openLine(ledger());
+    await probe(line, 'reauth');
+    await round();
+    const after = await ledger().store.alerts.countOpen();
+    expect((after.reauth ?? 0) - (before.reauth ?? 0)).toBe(1);
+  });
+
+  it('are opened and closed once by many rounds at the same time', async () => {
+    const line = await openLine(ledger());
+    await line.accept();
+    await probe(line, 'reauth');
+    await Promise.all(Array.from({ length: 8 }, round));
+    await probe(line, 'connected');
+    await Promise.all(Array.from({ length: 8 }, round));
+    expect(await alertsOf(line)).toEqual(['reauth closed']);
+    expect(await postsOf(line)).toEqual(['open reauth reauth', 'closed reauth reauth']);
+    expect(await tellsOf(line, 'note')).toEqual(['open contact-anna moot']);
+  });
+});

@@ -1,0 +1,45 @@
+/** Every text of the gateway's replies that is known, as whole sentences where they are, by its row in the ladder. */
+export const LADDER_TEXTS: Record<string, readonly string[]> = {
+  bad_token: ['Access token does not exist', 'Access token is required'],
+  bad_instance: ['Instance ID Invalidated', 'Instance ID is required', 'The Instance ID provided has been invalidated'],
+  account_missing: ['Account does not exist'],
+  not_activated: ['This instance has not been activated yet'],
+  logged_out: [
+    'Relogin required',
+    'WhatsApp account relogin required',
+    'Login required',
+    'Authentication failed',
+    'The authentication process has failed',
+    'The account seems to have logged out',
+  ],
+  session_missing: ['The session could not be found in the system'],
+  whatsapp_unreachable: [
+    'Cannot connect to WhatsApp server. Please try again later',
+    'Cannot connect to Whatsapp on your phone',
+  ],
+  type_unsupported: ['Message type not supported'],
+  number_missing: ['Phone number is required'],
+  content_missing: ['Please enter media url or message'],
+  media_unusable: ['Cannot find the media', 'Cannot get file type', 'Cannot get file', 'Failed to send file'],
+  send_failed: ['Failed to send the message'],
+  plan_quota: [
+    'You have exceeded the maximum number of messages allowed per day',
+    'The number of messages you have sent per month has exceeded the maximum limit',
+  ],
+  plan_expired: [
+    'Your subscription has expired',
+    'License Invalidated 1',
+    'License Invalidated 2',
+    'License Invalidated 3',
+    'The license provided is not valid',
+  ],
+  qr_not_ready: ['Cannot get QR Code', 'We cannot generate a WhatsApp QR code'],
+  already_connected: ['It seems that you have logged in successfully', 'Instance ID used', 'Instance ID has been used'],
+  webhook_refused: [
+    'Webhook is not a valid URL',
+    'Webhook URL is not a valid URL',
+    'Enable field is required',
+    'Webhook URL is required',
+  ],
+  plan_accounts: ['You can only add up to 3 Whatsapp accounts'],
+};
