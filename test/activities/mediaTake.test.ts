@@ -149,6 +149,12 @@ describe('the folder', () => {
     expect((await world.files()).sort()).toEqual(['.part-new', 'media_fresh']);
   });
 
+  it('loses at once what was erased', async () => {
+    const kept = await world.take(pdfOf('/x.pdf', 2_000));
+    await world.media.forget([kept.mediaId, 'media_unknown']);
+    expect(await world.files()).toEqual([]);
+  });
+
   it('need not be there', async () => {
     await expect(world.media.tidy()).resolves.toBeUndefined();
   });

@@ -14,7 +14,10 @@ const SAFE = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-protocol_white
 /** The same input gives the same bytes, and nothing of the camera or the place stays in them. */
 const PLAIN = ['-map_metadata', '-1', '-fflags', '+bitexact', '-flags', '+bitexact'];
 
-/** Returns ffmpeg by its command: a name that is looked for on PATH, or a path. `mostBytes` caps what it writes. */
+/**
+ * Returns ffmpeg by its command: a name that is looked for on PATH, or a path. What it writes ends soon after
+ * `mostBytes`, and is then more than that: a file that was cut is known by its size.
+ */
 export function createFfmpeg(command: string, mostBytes: number): Ffmpeg {
   let present: Promise<boolean> | undefined;
   return {
@@ -28,7 +31,7 @@ export function createFfmpeg(command: string, mostBytes: number): Ffmpeg {
         ...PLAIN,
         ...output,
         '-fs',
-        String(mostBytes),
+        String(mostBytes + 1),
         `file:${to}`,
       ]),
   };
