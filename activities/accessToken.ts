@@ -46,13 +46,14 @@ const YOUNG_MS = 5 * 60_000;
 
 /**
  * GHL refused this version: starts its renewal and throws `token_refreshing` (benign, later). A version that has only
- * just been stored is not renewed again (GHL answers 401 for other reasons too): throws `ghl_refuses_token` (later,
- * minutes).
+ * just been stored, and was never taken, is not renewed again (GHL answers 401 for other reasons too): throws
+ * `ghl_refuses_token` (later, minutes).
  */
 export async function renewRefusedToken(deps: ActivityDeps, locationId: string, version: number): Promise<never> {
   await refuseWhileHeld(deps, locationId);
   const token = await deps.app.store.tokens.read(locationId);
-  if (token?.version === version && version > 1 && token.ageMs < YOUNG_MS) {
+  const isYoung = version > 1 && (token?.ageMs ?? 0) < YOUNG_MS;
+  if (token?.version === version && isYoung && !deps.proofs.has(locationId, version)) {
     const message = 'GHL refuses a token that it has only just given; the app or its scopes may have changed.';
     throw new DomainError('ghl_refuses_token', 'later', message, { retryAfterMs: YOUNG_MS });
   }

@@ -76,7 +76,9 @@ async function post(deps: ActivityDeps, granted: Granted, grantedBefore: number)
         };
     }
     if (performance.now() - grantedBefore > POST_MAX_AGE_MS) throw staleClaim();
-    return await add(deps, access, granted, contact.contactId, altId);
+    const outcome = await add(deps, access, granted, contact.contactId, altId);
+    deps.proofs.add(message.location_id, version);
+    return outcome;
   } catch (thrown) {
     if (thrown instanceof DomainError && thrown.code === 'ghl_unauthorized') {
       return await renewRefusedToken(deps, message.location_id, version);

@@ -59,6 +59,7 @@ async function putStatus(deps: ActivityDeps, args: MessageArgs, life: Lifecycle)
       status,
       ...error,
     });
+    deps.proofs.add(args.locationId, version);
   } catch (thrown) {
     if (thrown instanceof DomainError && thrown.code === 'ghl_unauthorized') {
       await renewRefusedToken(deps, args.locationId, version);

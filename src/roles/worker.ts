@@ -1,6 +1,7 @@
 import { Runtime, type NativeConnection, type Worker } from '@temporalio/worker';
 import { accessTokenOf, renewRefusedToken } from '../../activities/accessToken';
 import type { ActivityDeps } from '../../activities/deps';
+import { createTokenProofs } from '../../activities/tokenProofs';
 import { applyWebhookPost } from '../commands/applyWebhookPost';
 import type { Composed } from '../compose';
 import { startAlerter } from '../loops/alerter';
@@ -32,6 +33,7 @@ export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
   const deps: ActivityDeps = {
     app,
     draining: draining.signal,
+    proofs: createTokenProofs(),
     standingOfRun: (workflowId, runId) => standingOfRun(temporal, workflowId, runId),
   };
   const sweeper = startSweeper({

@@ -88,8 +88,7 @@ describe('POST /ghl/delivery/:secret', () => {
     ['an e-mail to an SMS provider', { type: 'Email', emailTo: ['a@example.com'] }, 'unknown_type'],
     ['no text', { message: null }, 'nothing_to_send'],
     ['white space', { message: ' \n ' }, 'nothing_to_send'],
-    ['files alone', { message: '', attachments: [PRIVATE.file] }, 'nothing_to_send'],
-    ['text with files', { attachments: [PRIVATE.file] }, 'attachments_not_supported'],
+    ['too many files', { attachments: Array.from({ length: 31 }, () => PRIVATE.file) }, 'too_many_files'],
     ['an impossible number', { phone: '+60 1' }, 'phone_impossible'],
     ['words for a number', { phone: 'call me' }, 'phone_malformed'],
     ['an extra provider without number', { type: 'Custom', phone: null }, 'phone_missing'],
@@ -98,6 +97,13 @@ describe('POST /ghl/delivery/:secret', () => {
     expect(message).toMatchObject({ state: 'failed', reason, open: 0 });
     expect(message.tell_due_at).not.toBeNull();
     expect(http.started.map(({ messageId }) => messageId)).toContain(message.id);
+  });
+
+  test.each([
+    ['files alone', { message: '', attachments: [PRIVATE.file] }],
+    ['text with files', { attachments: [PRIVATE.file] }],
+  ])('takes %s, to be fetched before they are sent', async (_case, own) => {
+    expect(await accept(own)).toMatchObject({ state: 'accepted', open: 1, files: 1, prepared: 0 });
   });
 
   test('tolerates null and empty optional fields, and an empty list of files', async () => {

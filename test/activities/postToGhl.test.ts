@@ -1,4 +1,5 @@
 import type { ActivityDeps } from '../../activities/deps';
+import { createTokenProofs } from '../../activities/tokenProofs';
 import { postToGhl } from '../../activities/postToGhl';
 import { openLine } from '../store/line';
 import { openTestStore } from '../support/store';
@@ -20,7 +21,7 @@ async function claimed() {
   const addInboundMessage = jest.fn().mockResolvedValue({ messageId: 'ghl-1', conversationId: 'conversation-1' });
   const settings = { ghlProviders: [{ id: 'provider-1', channel: 'sms', mode: 'default', deliverySecrets: [] }] };
   const app = { settings, store: ledger.store, ghl: { addInboundMessage }, starter: {}, logger: console };
-  return { deps: { app } as unknown as ActivityDeps, granted, addInboundMessage };
+  return { deps: { app, proofs: createTokenProofs() } as unknown as ActivityDeps, granted, addInboundMessage };
 }
 
 test('a claimed message is posted', async () => {

@@ -97,7 +97,7 @@ test(
     expect(output().match(/✓/g)).toHaveLength(STEPS.length);
     const links = output().match(/http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/\S+/g) ?? [];
     const kinds = links.map((link) => decodeURIComponent(link.split('/').at(-1) ?? '').split(':')[0]);
-    expect(kinds).toEqual(['connection', 'outbound', 'outbound', 'inbound', 'outbound']);
+    expect(kinds).toEqual(['connection', 'outbound', 'outbound', 'outbound', 'inbound', 'outbound']);
     const ports = addressesIn(output()).map((url) => Number(new URL(url).port));
     expect(ports).toHaveLength(5);
     expect(ports.filter((port) => [3000, 3001, 3002, 3003, 8233].includes(port))).toEqual([]);

@@ -130,10 +130,10 @@ describe('what can never be sent: 200, then failed with its reason in GHL', () =
       /not written as one number/,
     ],
     [
-      'a file, which can not be sent yet',
-      { text: 'see attached', attachments: ['https://files.example.com/a.pdf'] },
-      'attachments_not_supported',
-      /Files can not be sent yet/,
+      'more files than can be sent at once',
+      { text: 'see attached', attachments: Array.from({ length: 31 }, (_, n) => `https://files.example.com/${n}.pdf`) },
+      'too_many_files',
+      /more files than can be sent at once/,
     ],
   ];
 

@@ -1,13 +1,13 @@
 import type { PostOutcome } from '../../src/store/messages/posted';
-import { describeStores } from './describeStores';
-import { fresh, openLine, type Granted, type Line } from './line';
+import { describeLines } from './describeLines';
+import { fresh, type Granted, type Line } from './line';
 
 const LEASE = 40_000;
 const LATER: PostOutcome = { kind: 'later', waitMs: 5_000, code: 'ghl_unavailable' };
 const AMBIGUOUS: PostOutcome = { kind: 'ambiguous', waitMs: 10_000, code: 'ghl_ambiguous' };
 const FAILED: PostOutcome = { kind: 'failed', code: 'ghl_refused', text: 'GHL refuses it.' };
 
-describeStores('an inbound message', (ledger) => {
+describeLines('an inbound message', (ledger, open, channel) => {
   const posted = (): PostOutcome => ({
     kind: 'posted',
     ghlMessageId: fresh('ghl-message'),
@@ -20,7 +20,7 @@ describeStores('an inbound message', (ledger) => {
     record(await line.grant(message), outcome);
 
   it('is taken once, whichever dialect brings it and how often', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const gatewayId = fresh('IN');
     const all = await Promise.all(Array.from({ length: 20 }, () => line.arrives({ gatewayId })));
     expect(all.filter((one) => !one.duplicate)).toHaveLength(1);
@@ -29,17 +29,17 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it('comes 40 times at once from one sender, and none is lost', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const all = await Promise.all(Array.from({ length: 40 }, () => line.arrives()));
     const seqs = await Promise.all(all.map(async (one) => (await line.message(one)).seq));
     expect(new Set(seqs).size).toBe(40);
   });
 
   it('is given out with what is to be posted', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const granted = await line.grant(await line.arrives({ from: 'anna', text: 'Hi there', gatewayId: 'IN-77' }));
     expect(granted).toMatchObject({
-      to: { channel: 'whatsapp', value: '+60-anna' },
+      to: { channel, value: '+60-anna' },
       content: { text: 'Hi there', at: ledger().clock.now },
       lookFirst: false,
       message: { source_key: `${line.connectionId}:IN-77` },
@@ -47,7 +47,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it("is posted behind its sender's earlier ones, whatever happens to them", async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const [first, second] = [await line.arrives({ from: 'anna' }), await line.arrives({ from: 'anna' })];
     expect(await line.claim(second)).toMatchObject({ kind: 'wait', reason: 'behind' });
     await post(line, first, LATER);
@@ -65,7 +65,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it('does not wait for another sender, nor for the pace and state of the number', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     await line.send(await line.accept());
     const [one, other] = [await line.arrives({ from: 'anna' }), await line.arrives({ from: 'ben' })];
     await line.setConnection({ state: 'disconnected' });
@@ -73,7 +73,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it("waits without waking up every second while its sender's earlier one is stuck", async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const [first, second] = [await line.arrives({ from: 'anna' }), await line.arrives({ from: 'anna' })];
     await post(line, first, { ...LATER, waitMs: 300_000 });
     const claim = await line.claim(second);
@@ -82,7 +82,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it('of a location that nobody has installed, or that is held, waits', async () => {
-    const line = await openLine(ledger(), { installed: false });
+    const line = await open({ installed: false });
     const message = await line.arrives();
     expect(await line.claim(message)).toMatchObject({ kind: 'wait', reason: 'not_installed' });
     await ledger().store.installations.setState(line.scope, 'suspended', null);
@@ -90,7 +90,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it('that was posted is done, and GHL is told nothing of it', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const message = await line.arrives();
     await post(line, message);
     expect(await line.claim(message)).toMatchObject({ kind: 'done', state: 'delivered' });
@@ -102,7 +102,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it("that GHL refuses fails, and its sender's next one goes on", async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const [first, second] = [await line.arrives(), await line.arrives()];
     await post(line, first, FAILED);
     expect(await line.message(first)).toMatchObject({
@@ -114,7 +114,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it('that may have been posted is looked up first', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const message = await line.arrives();
     await post(line, message, AMBIGUOUS);
     ledger().clock.advance(10_000);
@@ -122,7 +122,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it('whose worker died is looked up first', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const message = await line.arrives();
     await line.grant(message);
     expect(await line.claim(message)).toMatchObject({ kind: 'wait', reason: 'in_flight' });
@@ -131,7 +131,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it('is looked up first until it was posted, also when a look-up could not be made', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const message = await line.arrives();
     await line.grant(message);
     ledger().clock.advance(LEASE);
@@ -147,7 +147,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it('that certainly was not posted is not looked up', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const message = await line.arrives();
     await post(line, message, LATER);
     ledger().clock.advance(5_000);
@@ -155,7 +155,7 @@ describeStores('an inbound message', (ledger) => {
   });
 
   it('is not changed by the late outcome of a claim that was given up', async () => {
-    const line = await openLine(ledger());
+    const line = await open();
     const message = await line.arrives();
     const dead = await line.grant(message);
     ledger().clock.advance(LEASE);

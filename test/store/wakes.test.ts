@@ -112,6 +112,19 @@ describeStores('waking the head', (ledger) => {
     await line.record(await line.grant(failing), OUTCOMES.busy, null);
     expect(await line.claim(same)).toMatchObject({ kind: 'wait', reason: 'behind', wake: null });
   });
+
+  it('is told of by the claim whose echo came while its worker was dead', async () => {
+    const line = await openLine(ledger());
+    const first = await line.accept();
+    await line.grant(first);
+    const next = await line.accept();
+    await line.echo('ECHO-OF-THE-DEAD');
+    await line.setConnection({ state: 'disconnected' });
+    await line.claim(next);
+    await line.setConnection({ state: 'connected' });
+    ledger().clock.advance(40_500);
+    expect(await line.claim(first)).toMatchObject({ kind: 'done', wake: { messageId: next.messageId } });
+  });
 });
 
 describeStores("the sweeper's look", (ledger) => {

@@ -1,5 +1,5 @@
 import { present } from '../../domain/present';
-import type { Scope, StoreContext, Trx } from '../context';
+import type { Scope, StoreContext, Trx, WakeRef } from '../context';
 import { wakeHead } from '../lanes';
 import type { MessageRow, PartRow } from '../rows';
 import { makeAmbiguous } from './ambiguous';
@@ -27,58 +27,56 @@ export async function claimPart(
     const now = await ctx.db.now(trx);
     if (message.open === 0) return { kind: 'done', state: message.state, wake: null };
     const inHand = await resolveClaimed(ctx, trx, message, now);
-    if (inHand !== null) return inHand;
+    if ('claim' in inHand) return inHand.claim;
     const fresh = await rereadMessage(trx, messageId);
-    if (fresh.open === 0) return await done(trx, fresh, now);
+    if (fresh.open === 0) return await done(trx, fresh, now, inHand.wakes);
     return await claimUnsent(ctx, trx, fresh, lane, now, options.dry === true);
   });
 }
 
-async function done(trx: Trx, message: MessageRow, now: number): Promise<ClaimResult> {
-  return { kind: 'done', state: message.state, wake: await wakeHead(trx, message.lane_id, now) };
+/** An echo that has just proved the message has marked the next one already: it counts as woken, and is to be. */
+async function done(trx: Trx, message: MessageRow, now: number, wakes: readonly WakeRef[]): Promise<ClaimResult> {
+  const marked = wakes.find((wake) => wake.messageId !== message.id);
+  return { kind: 'done', state: message.state, wake: marked ?? (await wakeHead(trx, message.lane_id, now)) };
 }
 
-/** Deals with a part that is claimed already: in flight, found dead, or waiting for its echo. Null: none is. */
+/**
+ * Deals with a part that is claimed already: in flight, found dead, or waiting for its echo. Returns the answer to the
+ * claim, or whom an echo has marked to be woken when no part is in hand any more.
+ */
 async function resolveClaimed(
   ctx: StoreContext,
   trx: Trx,
   message: MessageRow,
   now: number,
-): Promise<ClaimResult | null> {
+): Promise<{ claim: ClaimResult } | { wakes: WakeRef[] }> {
   const part = (await partsOf(trx, message)).find((one) => one.state === 'sending' || one.state === 'ambiguous');
-  if (part === undefined) return null;
+  if (part === undefined) return { wakes: [] };
   const leasedUntil = part.lease_until ?? 0;
   if (part.state === 'sending' && leasedUntil > now) {
-    return await waitFor(trx, message, {
-      now,
-      until: leasedUntil + AFTER_LEASE_MS,
-      reason: 'in_flight',
-      state: 'sending',
-    });
+    const until = leasedUntil + AFTER_LEASE_MS;
+    return { claim: await waitFor(trx, message, { now, until, reason: 'in_flight', state: 'sending' }) };
   }
   if (message.direction === 'inbound') {
     // GHL can be asked whether the post arrived: it is claimed again, and looked up first.
     const dead = { state: 'unsent' as const, ambiguous_until: now, state_since: now };
     await trx<PartRow>('message_parts').where({ id: part.id }).update(dead);
     await settle(ctx, trx, message, { now });
-    return null;
+    return { wakes: [] };
   }
   if (part.state === 'sending') await makeAmbiguous(ctx, trx, message, part, now);
-  await matchEchoes(ctx, trx, present(part.connection_id, 'the connection of a claimed part'), part.address_key, now);
+  const connectionId = present(part.connection_id, 'the connection of a claimed part');
+  const wakes = await matchEchoes(ctx, trx, connectionId, part.address_key, now);
   const open = await rereadPart(trx, part.id);
-  if (open.state !== 'ambiguous') return null;
+  if (open.state !== 'ambiguous') return { wakes };
   const echoUntil = open.ambiguous_until ?? 0;
   if (echoUntil > now) {
-    return await waitFor(trx, message, {
-      now,
-      until: echoUntil,
-      reason: 'awaiting_echo',
-      state: 'sending',
-    });
+    const echo = { now, until: echoUntil, reason: 'awaiting_echo', state: 'sending' } as const;
+    return { claim: await waitFor(trx, message, echo) };
   }
   await trx<PartRow>('message_parts')
     .where({ id: part.id })
     .update({ state: 'unknown', reason: 'no_echo', state_since: now });
   await settle(ctx, trx, message, { now, reason: 'no_echo', reasonText: null });
-  return null;
+  return { wakes };
 }
