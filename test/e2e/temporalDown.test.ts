@@ -29,7 +29,7 @@ test('Temporal stopped before boot: it serves, says it is degraded, and sends on
   await bridge.stop();
 }, 120_000);
 
-test('Temporal stopped during accept: every post is acknowledged in under 100 ms (p99), and all go out in order', async () => {
+test('Temporal stopped during accept: in the best of three rounds p99 is under 100 ms above an idle request; all go out in order', async () => {
   const world = await openWorld(temporal, { env: { PACE_TEXT_MS: '0-0' } });
   const bridge = await startInProcess(world);
   await installAndConnect(world, bridge.admin);
@@ -40,7 +40,8 @@ test('Temporal stopped during accept: every post is acknowledged in under 100 ms
   const texts = rounds.flatMap((one) => one.texts);
   // What the machine's other work adds, it adds to a request that does nothing as well; one quiet round is enough.
   const best = Math.min(...rounds.map((one) => percentile(one.tookMs, 99) - percentile(one.nothingMs, 99)));
-  process.stderr.write(`[ack] Temporal down: p99 ${best.toFixed(1)} ms above a request that does nothing\n`);
+  const raw = Math.min(...rounds.map((one) => percentile(one.tookMs, 99)));
+  process.stderr.write(`[ack] Temporal down: p99 ${best.toFixed(1)} ms above a request that does nothing, ${raw.toFixed(1)} ms by itself\n`);
   expect(best).toBeLessThan(100);
   await temporal.startAgain();
   await world.waapify.waitFor(() => world.waapify.sends(INSTANCE).length >= texts.length, 150_000, 'all to go out');
