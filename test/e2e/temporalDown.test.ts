@@ -41,7 +41,9 @@ test('Temporal stopped during accept: in the best of three rounds p99 is under 1
   // What the machine's other work adds, it adds to a request that does nothing as well; one quiet round is enough.
   const best = Math.min(...rounds.map((one) => percentile(one.tookMs, 99) - percentile(one.nothingMs, 99)));
   const raw = Math.min(...rounds.map((one) => percentile(one.tookMs, 99)));
-  process.stderr.write(`[ack] Temporal down: p99 ${best.toFixed(1)} ms above a request that does nothing, ${raw.toFixed(1)} ms by itself\n`);
+  process.stderr.write(
+    `[ack] Temporal down: p99 ${best.toFixed(1)} ms above a request that does nothing, ${raw.toFixed(1)} ms by itself\n`,
+  );
   expect(best).toBeLessThan(100);
   await temporal.startAgain();
   await world.waapify.waitFor(() => world.waapify.sends(INSTANCE).length >= texts.length, 150_000, 'all to go out');
