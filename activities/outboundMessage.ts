@@ -14,6 +14,8 @@ import { tellGhl } from './tellGhl';
 const LOOK_MS = 500;
 /** A run with several parts goes on within one activity for about this long, far below its start-to-close time. */
 const STAY_MS = 45_000;
+/** Whoever looked at files for longer than this makes sure that its run is still wanted before it claims. */
+const AWAY_MS = 1_000;
 /** A process that shuts down claims nothing; the next one is asked this much later. */
 const DRAIN_MS = 1_000;
 
@@ -44,6 +46,8 @@ export function createOutboundMessageActivities(deps: ActivityDeps) {
 class Turn {
   private readonly beganAt = performance.now();
   private satMs = 0;
+  /** It has looked at files for so long that its run may have been stopped meanwhile. */
+  private wasAway = false;
 
   constructor(
     private readonly deps: ActivityDeps,
@@ -54,7 +58,7 @@ class Turn {
     for (;;) {
       const grantedBefore = performance.now();
       if (this.deps.draining.aborted) return waitStep(DRAIN_MS, 'behind', null);
-      const dry = this.satMs > 0;
+      const dry = this.satMs > 0 || this.wasAway;
       const claim = await this.deps.app.store.messages.claimPart(scopeOf(this.args), this.args.messageId, { dry });
       this.deps.app.metrics.laneClaims.inc({ result: claim.kind });
       const step = await this.follow(claim, grantedBefore);
@@ -86,7 +90,9 @@ class Turn {
   /** Its own wait begins anew when it was put off, and it goes on at once when all was found. */
   private async prepare(claim: ClaimResult & { kind: 'prepare' }): Promise<StepResult | null> {
     if (claim.wake !== null) await this.deps.app.starter.wake([claim.wake]);
+    const began = performance.now();
     await prepareMessage(this.deps, this.args, claim);
+    this.wasAway ||= performance.now() - began > AWAY_MS;
     return performance.now() - this.beganAt > STAY_MS ? waitStep(1, 'behind', null) : null;
   }
 
@@ -105,6 +111,7 @@ class Turn {
   private async standUp(): Promise<StepResult | null> {
     const { workflowId, runId } = present(activityInfo().workflowExecution, 'the workflow of a send');
     this.satMs = 0;
+    this.wasAway = false;
     switch (await this.deps.standingOfRun(workflowId, runId)) {
       case 'open':
         return null;

@@ -13,13 +13,16 @@ import { registerWebhook, type WebhookRegistered } from './registerWebhook';
 export interface ConnectNumberInput extends Scope {
   /** The gateway's id of the number. */
   instanceId: string;
-  token: string;
+  /** Absent: the one that the location's company gave for its locations. */
+  token?: string;
   /** As a person writes it; the gateway's own word for it wins. */
   number?: string;
   /** `WAAPIFY_BASE_URL` when absent. */
   baseUrl?: string;
   /** Which generation of the gateway's API it is; `php-v1` when absent. */
   dialect?: GatewayEndpoint['dialect'];
+  /** What the gateway has just said of it; it is asked when absent. */
+  probe?: ProbeResult;
   /** Who does it, for the audit log. */
   actor: string;
 }
@@ -41,14 +44,14 @@ const GATEWAY = 'waapify';
  * Connects a WhatsApp number to a location: asks the gateway, stores the connection with what it said, moves what
  * waited for it into its queue and tells the gateway where to post. A gateway that can not be reached leaves it
  * `unverified`, and the answer says so. Throws `gateway_refuses` (422) for credentials that the gateway does not take,
- * `number_invalid` (422), `instance_taken` (409); nothing is stored then.
+ * `number_invalid` (422), `token_missing` (422), `instance_taken` (409); nothing is stored then.
  */
 export async function connectNumber(app: App, input: ConnectNumberInput): Promise<NumberConnected> {
   const scope = { locationId: input.locationId };
   const location = await app.store.locations.get(scope);
   const given = numberOf(app, input, location?.country ?? null);
-  const endpoint = endpointOf(app, input);
-  const probe = await app.gateway(GATEWAY).probe(endpoint);
+  const endpoint = await endpointOf(app, input);
+  const probe = input.probe ?? (await app.gateway(GATEWAY).probe(endpoint));
   refuseBadCredentials(probe);
   const number = probe.kind === 'connected' ? (probe.number ?? given) : given;
   const stored = await store(app, input, endpoint, number, probe);
@@ -78,9 +81,19 @@ function numberOf(app: App, { number }: ConnectNumberInput, country: string | nu
   throw new DomainError('number_invalid', 'never', parsed.message, { status: 422, errors });
 }
 
-function endpointOf(app: App, input: ConnectNumberInput): GatewayEndpoint {
-  const { instanceId, token, dialect, baseUrl = app.settings.waapifyBaseUrl } = input;
-  return { connectionId: 'new', baseUrl, dialect, instanceId, token };
+async function endpointOf(app: App, input: ConnectNumberInput): Promise<GatewayEndpoint> {
+  const { instanceId, dialect, baseUrl = app.settings.waapifyBaseUrl } = input;
+  if (input.token !== undefined) return { connectionId: 'new', baseUrl, dialect, instanceId, token: input.token };
+  // The company's token is one of the default gateway: it goes nowhere else.
+  const kept = input.baseUrl === undefined ? await app.store.externalAuth.defaultOf(input) : null;
+  if (kept === null) throw tokenMissing();
+  return { connectionId: 'new', baseUrl, dialect: dialect ?? kept.dialect, instanceId, token: kept.token };
+}
+
+function tokenMissing(): DomainError {
+  const message =
+    'Give the access token of the gateway (--token-file FILE or --token TOKEN): the company of this location left none for it.';
+  return new DomainError('token_missing', 'never', message, { status: 422, errors: [{ path: 'token', message }] });
 }
 
 function refuseBadCredentials(probe: ProbeResult): void {
@@ -98,7 +111,7 @@ interface Stored {
 async function store(
   app: App,
   input: ConnectNumberInput,
-  { baseUrl }: GatewayEndpoint,
+  { baseUrl, token, dialect }: GatewayEndpoint,
   number: Address | undefined,
   probe: ProbeResult,
 ): Promise<Stored> {
@@ -109,8 +122,8 @@ async function store(
     gateway: GATEWAY,
     baseUrl,
     instanceId: input.instanceId,
-    dialect: input.dialect,
-    token: input.token,
+    dialect,
+    token,
     webhookSecret: secret,
     webhookHash: hashSecret(secret),
     number,

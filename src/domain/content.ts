@@ -29,12 +29,20 @@ export type PartContent =
   | { kind: 'media'; attachment: Attachment; caption?: string }
   | { kind: 'template'; name: string };
 
-/** What is compared of a part and its echo. */
-export type EchoFacts = { kind: PartContent['kind']; text: string };
+/** What is compared of a part and its echo: `text`, `template`, or what a file is shown as; and the words. */
+export interface EchoFacts {
+  kind: string;
+  text: string;
+}
+
+/** What a file's echo is known by: a gateway may show a sound as a video (Waapify's first generation does with .ogg). */
+export function shownAs(kind: string | undefined): string {
+  return kind === 'audio' || kind === 'video' ? 'media:played' : `media:${kind ?? 'unknown'}`;
+}
 
 /** Returns what an echo of a content that came from the gateway looks like. */
 export function echoOfContent(content: Content): EchoFacts {
-  if (content.media !== undefined) return { kind: 'media', text: content.media.caption ?? '' };
+  if (content.media !== undefined) return { kind: shownAs(content.media.kind), text: content.media.caption ?? '' };
   return { kind: 'text', text: content.text ?? '' };
 }
 

@@ -27,15 +27,22 @@ export function tokenRefreshWorkflowId(resourceId: string, tokenVersion: number)
   return `token-refresh:${part(resourceId)}:v${tokenVersion}`;
 }
 
+/** Returns `installation:location:{id}` or `installation:company:{id}`. */
+export function installationWorkflowId(kind: 'location' | 'company', resourceId: string): string {
+  return `installation:${kind}:${part(resourceId)}`;
+}
+
 export type ParsedWorkflowId =
   | { type: 'outboundMessage'; locationId: string; messageKey: string; attempt: number }
   | { type: 'inboundMessage'; connectionId: string; gatewayMessageId: string }
   | { type: 'connection'; connectionId: string }
-  | { type: 'tokenRefresh'; resourceId: string; tokenVersion: number };
+  | { type: 'tokenRefresh'; resourceId: string; tokenVersion: number }
+  | { type: 'installation'; kind: 'location' | 'company'; resourceId: string };
 
 const OUTBOUND = /^outbound:([^:]+):([^:]+)(?::r([2-9]|[1-9]\d+))?$/;
 const INBOUND = /^inbound:([^:]+):([^:]+)$/;
 const CONNECTION = /^connection:([^:]+)$/;
+const INSTALLATION = /^installation:(location|company):([^:]+)$/;
 const TOKEN_REFRESH = /^token-refresh:([^:]+):v(\d+)$/;
 
 /** Returns what a workflow id names, or null when it is none of ours. The inverse of the functions above. */
@@ -48,6 +55,9 @@ export function parseWorkflowId(id: string): ParsedWorkflowId | null {
     return { type: 'inboundMessage', connectionId, gatewayMessageId };
   const [shown] = partsOf(CONNECTION, id);
   if (shown !== undefined) return { type: 'connection', connectionId: shown };
+  const [kind, installed] = partsOf(INSTALLATION, id);
+  if (installed !== undefined && (kind === 'location' || kind === 'company'))
+    return { type: 'installation', kind, resourceId: installed };
   const [resourceId, version] = partsOf(TOKEN_REFRESH, id);
   return resourceId === undefined ? null : { type: 'tokenRefresh', resourceId, tokenVersion: Number(version) };
 }

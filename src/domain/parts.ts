@@ -1,4 +1,4 @@
-import type { Content, EchoFacts } from './content';
+import { shownAs, type Content, type EchoFacts } from './content';
 import { present } from './present';
 import { splitText, type Slice, type TextLimit } from './splitText';
 
@@ -20,8 +20,8 @@ export interface PartLimits {
  */
 export type PartSpec =
   | { kind: 'text'; slice: Slice }
-  /** `mediaId` names the kept file; absent until it was fetched. */
-  | { kind: 'media'; attachment: number; mediaId?: string; caption?: Slice }
+  /** `mediaId` names the kept file, `shown` what it is shown as; both absent until it was fetched. */
+  | { kind: 'media'; attachment: number; mediaId?: string; shown?: MediaKind; caption?: Slice }
   | { kind: 'link'; attachment: number; caption?: Slice }
   | { kind: 'template' };
 
@@ -46,7 +46,7 @@ export function planParts(content: Content, limits: PartLimits, prepared: readon
 
 function fileSpec(attachment: number, prepared: Prepared | undefined): PartSpec & { kind: 'media' | 'link' } {
   if (prepared?.kind === 'link') return { kind: 'link', attachment };
-  return { kind: 'media', attachment, ...(prepared && { mediaId: prepared.mediaId }) };
+  return { kind: 'media', attachment, ...(prepared && { mediaId: prepared.mediaId, shown: prepared.kind }) };
 }
 
 function texts(text: string, from: number, limit: TextLimit): PartSpec[] {
@@ -96,7 +96,8 @@ export function partOf(content: Content, spec: PartSpec): PlannedPart {
 /** Returns what the echo of a part will look like; a file's own address is not in it. */
 export function echoOfPart(content: Content, spec: PartSpec): EchoFacts {
   if (spec.kind === 'media') {
-    return { kind: 'media', text: spec.caption === undefined ? '' : (content.text ?? '').slice(...spec.caption) };
+    const caption = spec.caption === undefined ? '' : (content.text ?? '').slice(...spec.caption);
+    return { kind: shownAs(spec.shown), text: caption };
   }
   const part = partOf(content, spec);
   return part.kind === 'template' ? { kind: 'template', text: part.name } : { kind: 'text', text: wordsOf(part) };

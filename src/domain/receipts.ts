@@ -10,7 +10,7 @@ export interface ReceiptSettings {
   receiptAlarmMs?: number;
 }
 
-/** So many accepted sends without a receipt and `auto` takes the gateway for one that sends none (contract). */
+/** So many accepted messages without a receipt, and `auto` takes the gateway for one that sends none. */
 export const SENDS_TO_LEARN_NONE = 5;
 
 /** Returns whether the mode is to be found out: nobody has set it. */

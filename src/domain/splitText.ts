@@ -4,6 +4,8 @@ export interface TextLimit {
   units: number;
   /** In bytes once it is form-encoded, for gateways that take a text in an address; an emoji takes 12 and more. */
   encodedBytes: number;
+  /** Bytes more for a character that the gateway's adapter guards as it is written. */
+  guardBytes?: Readonly<Record<string, number>>;
 }
 
 /** A piece of a text, from (included) and to (excluded) in UTF-16 units. */
@@ -28,8 +30,8 @@ export function splitText(text: string, limit: TextLimit): Slice[] {
 }
 
 /** Returns whether a text is within a limit. */
-export function fits(text: string, { units, encodedBytes }: TextLimit): boolean {
-  return text.length <= units && formLength(text) <= encodedBytes;
+export function fits(text: string, limit: TextLimit): boolean {
+  return text.length <= limit.units && writtenLength(text, limit) <= limit.encodedBytes;
 }
 
 function cutOf(text: string, from: number, limit: TextLimit): number {
@@ -42,9 +44,14 @@ function cutOf(text: string, from: number, limit: TextLimit): number {
 /** Returns the last place behind a character of this class in (after, until], or undefined. */
 function lastBehind(text: string, character: RegExp, after: number, until: number): number | undefined {
   for (let at = until; at > after; at--) {
-    if (character.test(text[at - 1] ?? '')) return at;
+    if (character.test(text[at - 1] ?? '') && startsCharacter(text, at)) return at;
   }
   return undefined;
+}
+
+/** A mark that combines belongs to the white space before it. */
+function startsCharacter(text: string, at: number): boolean {
+  return !/\p{M}|\u200d/u.test(text.slice(at, at + 2)) || READER.segment(text).containing(at)?.index === at;
 }
 
 const READER = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -64,12 +71,18 @@ function grow(pieces: Iterable<{ segment: string }>, window: number, rest: numbe
   let end = 0;
   let bytes = 0;
   for (const { segment } of pieces) {
-    bytes += formLength(segment);
+    bytes += writtenLength(segment, limit);
     const next = end + segment.length;
     if (next > limit.units || bytes > limit.encodedBytes || (next === window && window < rest)) break;
     end = next;
   }
   return end;
+}
+
+function writtenLength(text: string, { guardBytes = {} }: TextLimit): number {
+  let bytes = formLength(text);
+  for (const character of text) bytes += guardBytes[character] ?? 0;
+  return bytes;
 }
 
 const UNENCODED = /[A-Za-z0-9*\-._ ]/;

@@ -23,6 +23,22 @@ export interface TokenRefreshArgs extends Record<string, unknown> {
   tokenVersion: number;
 }
 
+export interface InstallationArgs extends Record<string, unknown> {
+  v: 1;
+  /** A locationId or companyId. */
+  resourceId: string;
+  kind: 'location' | 'company';
+}
+
+/** Where an installation stands after a step of its run. */
+export interface InstallationStep {
+  state: string;
+  /** Milliseconds until the next step; null: none is due. */
+  ms: number | null;
+  /** A code: why it waits. */
+  reason: string | null;
+}
+
 /** Where a message stands after a step of its run. */
 export type StepResult =
   /** Not yet: come back in `ms`, or when woken. */

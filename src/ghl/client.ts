@@ -1,6 +1,7 @@
 import { createContactsApi, type ContactsApi } from './contacts';
 import { createConversationsApi, type ConversationsApi } from './conversations';
 import { createGhlHttp, type GhlHttpOptions } from './http';
+import { createInstalledLocationsApi, type InstalledLocationsApi } from './installedLocations';
 import { createLocationsApi, type LocationsApi } from './locations';
 import { createNotesApi, type NotesApi } from './notes';
 import { createOAuthApi, type OAuthApi } from './oauth';
@@ -14,6 +15,7 @@ export interface GhlClientOptions extends GhlHttpOptions {
 
 /** Everything that the bridge asks of GHL. Every method sends once and throws DomainError. */
 export type GhlClient = OAuthApi &
+  InstalledLocationsApi &
   ConversationsApi &
   ContactsApi &
   LocationsApi &
@@ -25,6 +27,7 @@ export function createGhlClient(options: GhlClientOptions): GhlClient {
   const http = createGhlHttp(options);
   return {
     ...createOAuthApi(http, options),
+    ...createInstalledLocationsApi(http, options),
     ...createConversationsApi(http),
     ...createContactsApi(http),
     ...createLocationsApi(http),

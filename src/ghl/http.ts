@@ -30,6 +30,8 @@ export interface GhlRequest {
   method: WireRequest['method'];
   /** Path below the API address; ids in it come from `pathId`. */
   path: string;
+  /** For this exchange, in milliseconds; that of all others when absent. */
+  timeoutMs?: number;
   /** Left out only for the token endpoint, where a Version header changes the dialect (GHL's OpenAPI files). */
   version?: string;
   /** On whose behalf: everything but OAuth; its budget is asked first. */
@@ -82,7 +84,8 @@ export function createGhlHttp(options: GhlHttpOptions): GhlHttp {
 
   return {
     async request(request) {
-      const wire = wireRequest(request, prefix, options.userAgent ?? 'ghl-waapify-bridge', timeoutMs);
+      const allowedMs = request.timeoutMs ?? timeoutMs;
+      const wire = wireRequest(request, prefix, options.userAgent ?? 'ghl-waapify-bridge', allowedMs);
       const { access } = request;
       await spend(request);
       const sentAt = performance.now();

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Priority } from '../domain/requestBudget';
+import { TOKEN_CALL_MS } from '../domain/tokenRefresh';
 import type { GhlHttp } from './http';
 import { CORE_VERSION, type GhlOperation } from './operations';
 import { maybe, maybeFlag, needed, readAnswer } from './shapes';
@@ -39,10 +41,14 @@ export interface OAuthApi {
    */
   refresh(input: { refreshToken: string; userType: UserType }): Promise<TokenGrant>;
   /**
-   * Mints a location's token from its company's (scope `oauth.write`). Throws `grant_refused` (the location has not
-   * installed the app), `ghl_unauthorized` (the company's token is to be refreshed), `location_not_active`.
+   * Mints a location's token from its company's (scope `oauth.write`); counted for the company. Throws `grant_refused` (the location has not
+   * installed the app), `ghl_unauthorized` (the company's token is to be refreshed), `location_not_active`,
+   * `ghl_budget`.
    */
-  locationToken(companyAccessToken: string, input: { companyId: string; locationId: string }): Promise<LocationGrant>;
+  locationToken(
+    companyAccessToken: string,
+    input: { companyId: string; locationId: string; priority?: Priority },
+  ): Promise<LocationGrant>;
 }
 
 /** GHL's documented life of an access token in seconds; used when an answer does not tell. */
@@ -67,7 +73,8 @@ const spentShape = grantShape.extend({ refresh_token: needed });
 export function createOAuthApi(http: GhlHttp, app: { clientId: string; clientSecret: string }): OAuthApi {
   const spend = async (operation: GhlOperation, userType: UserType, fields: Record<string, string>) => {
     const form = { client_id: app.clientId, client_secret: app.clientSecret, user_type: userType, ...fields };
-    const answer = await http.request({ operation, method: 'POST', path: '/oauth/token', form });
+    const timeoutMs = operation === 'oauth.refresh' ? TOKEN_CALL_MS : undefined;
+    const answer = await http.request({ operation, method: 'POST', path: '/oauth/token', form, timeoutMs });
     const body = readAnswer(operation, spentShape, answer);
     return { ...grantOf(body, userType), refreshToken: body.refresh_token };
   };
@@ -79,14 +86,15 @@ export function createOAuthApi(http: GhlHttp, app: { clientId: string; clientSec
     refresh: ({ refreshToken, userType }) =>
       spend('oauth.refresh', userType, { grant_type: 'refresh_token', refresh_token: refreshToken }),
 
-    async locationToken(companyAccessToken, { companyId, locationId }) {
+    async locationToken(companyAccessToken, { companyId, locationId, priority = 'high' }) {
       const answer = await http.request({
         operation: 'oauth.location',
         method: 'POST',
         path: '/oauth/locationToken',
         version: CORE_VERSION,
-        accessToken: companyAccessToken,
+        access: { accessToken: companyAccessToken, resourceId: companyId, priority },
         form: { companyId, locationId },
+        timeoutMs: TOKEN_CALL_MS,
       });
       // A grant that names another location is no answer to this question, and must not be stored as one.
       const isAsked = (given: { locationId?: string }): boolean => (given.locationId ?? locationId) === locationId;

@@ -3,6 +3,7 @@ export type GhlOperation =
   | 'oauth.exchange'
   | 'oauth.refresh'
   | 'oauth.location'
+  | 'oauth.installed'
   | 'message.status'
   | 'message.inbound'
   | 'message.list'

@@ -29,3 +29,26 @@ function isSignedBy(key: KeyObject, raw: Buffer, signature: Buffer): boolean {
     return false;
   }
 }
+
+/** Base64 with a plausible length for an RSA signature of 2048 to 4096 bits. */
+const RSA_SIGNATURE = /^[A-Za-z0-9+/]{342,684}={0,2}$/;
+
+/**
+ * Checks the old `X-WH-Signature` header: RSA PKCS#1 v1.5 with SHA-256 over the raw body bytes, base64 (GHL's webhook
+ * guide, which announced its end for 2026). Returns as `verifyGhlSignature` does. Never throws.
+ */
+export function verifyLegacySignature(input: {
+  raw: Buffer;
+  header: string | undefined;
+  key: KeyObject;
+}): SignatureVerdict {
+  const header = input.header?.trim() ?? '';
+  if (header === '' || header === 'N/A') return 'missing';
+  if (!RSA_SIGNATURE.test(header)) return 'invalid';
+  try {
+    const isRsa = input.key.asymmetricKeyType === 'rsa';
+    return isRsa && verify('sha256', input.raw, input.key, Buffer.from(header, 'base64')) ? 'valid' : 'invalid';
+  } catch {
+    return 'invalid';
+  }
+}

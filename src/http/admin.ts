@@ -10,6 +10,7 @@ import { maintenanceRoutes, type TemporalCheck } from './routes/adminMaintenance
 import { messageRoutes } from './routes/adminMessages';
 import { HEALTH_PATHS, healthRoutes, type Readiness } from './routes/health';
 import { metricsRoutes } from './routes/metrics';
+import { tokenRoutes } from './routes/adminTokens';
 import type { RequestState } from './step';
 
 /** What the admin listener asks of the rest of the process. */
@@ -28,6 +29,7 @@ export function createAdmin(app: App, probes: AdminProbes): Koa<RequestState> {
     installationRoutes(app),
     connectionRoutes(app),
     messageRoutes(app),
+    tokenRoutes(app),
     dataRoutes(app),
     maintenanceRoutes(app, () => probes.temporalCheck()),
   ]);

@@ -7,12 +7,14 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** A round renews its lease with every batch, so a process that dies is followed within this time. */
 const LEASE_MS = 60_000;
+/** A user context of GHL ends with GHL_SHARED_SECRET only, so it is remembered for over a year that it was exchanged. */
+const SPENT_CONTEXT_MS = 400 * DAY_MS;
 
 type JanitorApp = Pick<App, 'store' | 'settings' | 'logger' | 'metrics'>;
 
 /**
- * Starts the janitor: once an hour, one process at a time, it erases what is older than MESSAGE_RETENTION_DAYS. What
- * is erased is marked so, hence a round that was cut off is simply gone on with by the next one.
+ * Starts the janitor: once an hour, one process at a time, it erases what is older than MESSAGE_RETENTION_DAYS, and
+ * sessions that are over. What is erased is marked so, hence a round that was cut off is simply gone on with by the next.
  */
 export function startJanitor(app: JanitorApp): Loop {
   const holder = randomUUID();
@@ -36,9 +38,10 @@ async function tidyUp(
   const keepMs = settings.messageRetentionDays * DAY_MS;
   while (!stopped.aborted && (await store.leases.take('janitor', holder, LEASE_MS))) {
     const expired = await store.erasure.expire(keepMs);
-    if (sumOf(expired) === 0) return;
+    const sessions = await store.sessions.expire(SPENT_CONTEXT_MS);
+    if (sumOf(expired) + sessions === 0) return;
     metrics.erased.inc({ why: 'retention' }, expired.messages);
-    logger.info({ ...expired }, 'What is older than MESSAGE_RETENTION_DAYS was erased');
+    logger.info({ ...expired, sessions }, 'What is older than MESSAGE_RETENTION_DAYS was erased');
   }
 }
 

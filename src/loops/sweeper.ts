@@ -41,6 +41,7 @@ const STEPS: Record<string, (deps: SweeperDeps) => Promise<number>> = {
   overdue: reviveOverdue,
   untold: wakeUntold,
   connection: announceConnections,
+  installation: tellInstallations,
 };
 
 /** One round. A step that fails (Temporal is down, say) takes none of the others with it. */
@@ -101,4 +102,10 @@ async function announceConnections({ app }: SweeperDeps): Promise<number> {
   const unannounced = await app.store.connections.unannounced();
   for (const { connectionId, ...scope } of unannounced) app.starter.connectionChanged(scope, connectionId);
   return unannounced.length;
+}
+
+async function tellInstallations({ app }: SweeperDeps): Promise<number> {
+  const overdue = await app.store.installations.overdue();
+  for (const resource of overdue) app.starter.installationChanged(resource);
+  return overdue.length;
 }

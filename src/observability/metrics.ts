@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Channel } from '../domain/address';
 import type { AlertKind } from '../domain/alerts';
 import type { ConnectionState } from '../domain/connectionState';
+import type { RenewWay } from '../domain/tokenRefresh';
 import { createInstruments, type Instruments } from './instruments';
 
 type NoLabels = Record<string, never>;
@@ -29,6 +30,13 @@ function httpMetrics({ counter, histogram }: Instruments) {
       'bridge_signature_refusals_total',
       'GHL posts refused for their signature; the setting DELIVERY_SIGNATURE decides about missing ones.',
       'reason',
+    ),
+    /** `type`: one that the bridge knows, or `other`. */
+    appEvents: counter<{ type: string; outcome: 'applied' | 'duplicate' | 'ignored' | 'other_app' }>(
+      'bridge_app_events_total',
+      'App events of GHL (INSTALL, UNINSTALL, ...), by type and what became of them.',
+      'type',
+      'outcome',
     ),
     webhookJunk: counter<{ source: 'gateway' | 'ghl' }>(
       'bridge_webhook_junk_total',
@@ -71,6 +79,13 @@ function ghlMetrics({ counter }: Instruments) {
       'Requests to the GHL API, by operation and status.',
       'operation',
       'status',
+    ),
+    /** `outcome`: renewed, refused, not_active, or the code of what said nothing about the token. */
+    tokenRefreshes: counter<{ way: RenewWay; outcome: string }>(
+      'bridge_token_refreshes_total',
+      "Tries to renew a token, by way (its own refresh token, or its company's token) and outcome.",
+      'way',
+      'outcome',
     ),
     statusUpdatesGivenUp: counter<NoLabels>(
       'bridge_ghl_status_updates_given_up_total',

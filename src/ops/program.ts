@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander';
 import { connect, type ConnectOptions } from './commands/connect';
 import { listConnections } from './commands/connections';
+import { reconcile, type ReconcileOptions } from './commands/reconcile';
 import { listInstallations } from './commands/installations';
 import { erase, type EraseOptions } from './commands/erase';
 import { exportData, type ExportOptions } from './commands/export';
 import { checkTemporal, rotateKeys } from './commands/maintenance';
 import { cancelMessage, showMessage } from './commands/messages';
 import { scanQr, type QrOptions } from './commands/qr';
+import { refreshToken } from './commands/refresh';
 import type { Session } from './session';
 
 /** Runs one command with a session that is opened for it, and closed after it. */
@@ -25,7 +27,12 @@ export function createProgram(run: Run): Command {
     .description('connect a WhatsApp number to a location')
     .requiredOption('--location <id>', "GHL's id of the location")
     .requiredOption('--instance <id>', "the gateway's id of the number")
-    .addOption(new Option('--token-file <file>', 'file that holds the access token of the gateway').conflicts('token'))
+    .addOption(
+      new Option(
+        '--token-file <file>',
+        "file that holds the access token of the gateway (its company's unless given)",
+      ).conflicts('token'),
+    )
     .option('--token <token>', 'the access token itself; others can see it in the list of processes')
     .option('--number <number>', 'the phone number, where the gateway does not tell it')
     .option('--base-url <url>', 'address of the gateway (WAAPIFY_BASE_URL unless given)')
@@ -48,6 +55,21 @@ export function createProgram(run: Run): Command {
     .command('installations')
     .description('list the locations that have installed the app')
     .action(() => run(listInstallations, json()));
+
+  program
+    .command('reconcile')
+    .description('look again at one installation, or at all that are not settled')
+    .option('--location <id>', "GHL's id of the location")
+    .addOption(
+      new Option('--company <id>', "GHL's id of the company: its locations are walked anew").conflicts('location'),
+    )
+    .action((options: ReconcileOptions) => run((session) => reconcile(session, options), json()));
+
+  program
+    .command('refresh')
+    .description('renew the token of a location or company now, and resume what it held')
+    .argument('<resource>', "GHL's id of the location or company (see: installations)")
+    .action((resource: string) => run((session) => refreshToken(session, resource), json()));
 
   addMessages(program, run, json);
   addData(program, run, json);

@@ -8,9 +8,11 @@ import { startAlerter } from '../loops/alerter';
 import { startJanitor } from '../loops/janitor';
 import { startProber } from '../loops/prober';
 import { startSweeper } from '../loops/sweeper';
+import { startTokenWatch } from '../loops/tokenWatch';
 import type { Logger } from '../observability/logger';
 import { connectWorker } from '../temporal/client';
 import { registerAttributes } from '../temporal/registerAttributes';
+import { ensureReconcileSchedule } from '../temporal/reconcileSchedule';
 import { describeRun, standingOfRun } from '../temporal/runs';
 import { createWorkers } from './workers';
 
@@ -43,6 +45,7 @@ export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
   });
   const prober = startProber(app);
   const janitor = startJanitor(app);
+  const tokenWatch = startTokenWatch(app);
   const alerter = startAlerter({
     app,
     tokens: {
@@ -61,6 +64,7 @@ export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
     missing = await registerAttributes(temporal.connection, settings.temporal.namespace);
     if (missing.length > 0)
       logger.error({ missing }, 'Temporal lacks search attributes; see `npm run ops -- temporal:check`');
+    await ensureReconcileSchedule(temporal, logger);
     workers = await createWorkers(connection, settings.temporal.namespace, deps);
     try {
       if (!draining.signal.aborted) await Promise.all(workers.map((worker) => worker.run()));
@@ -75,7 +79,7 @@ export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
     missingAttributes: () => missing,
     stop: async () => {
       draining.abort();
-      await Promise.all([sweeper.stop(), prober.stop(), janitor.stop(), alerter.stop()]);
+      await Promise.all([sweeper.stop(), prober.stop(), janitor.stop(), alerter.stop(), tokenWatch.stop()]);
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
     },

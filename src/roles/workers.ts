@@ -4,6 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import { createConnectionActivities } from '../../activities/connection';
 import type { ActivityDeps } from '../../activities/deps';
 import { createInboundMessageActivities } from '../../activities/inboundMessage';
+import { createInstallationActivities } from '../../activities/installation';
 import { createOutboundMessageActivities } from '../../activities/outboundMessage';
 import { createTokenRefreshActivities } from '../../activities/tokenRefresh';
 import { TASK_QUEUES } from '../domain/workflowTypes';
@@ -14,6 +15,8 @@ import { ActivityErrors } from '../temporal/activityErrors';
 const GATEWAY_SLOTS = 1_000;
 const MAIN_SLOTS = 200;
 const TOKEN_SLOTS = 50;
+/** Renewals that are held in memory between their steps; a suspended location's sleeps for a day. */
+const TOKEN_RUNS = 100;
 
 /** Stands in every event that a worker writes, so it is short: the default is 90 bytes, a fifth of a message's history. */
 const DEPLOYMENT = { deploymentName: 'bridge', buildId: version };
@@ -22,7 +25,7 @@ const DEPLOYMENT = { deploymentName: 'bridge', buildId: version };
 const GRACE = '48 seconds';
 const FORCE = '55 seconds';
 
-/** Returns the three workers of a process, not running yet: workflows and GHL, sends, token refreshes. */
+/** Returns the three workers of a process, not running yet: workflows and GHL, sends, token refreshes with their workflows. */
 export async function createWorkers(
   connection: NativeConnection,
   namespace: string,
@@ -45,7 +48,12 @@ export async function createWorkers(
       ...common,
       ...workflowCode(),
       taskQueue: TASK_QUEUES.main,
-      activities: { ...outbound, ...createInboundMessageActivities(deps), ...createConnectionActivities(deps) },
+      activities: {
+        ...outbound,
+        ...createInboundMessageActivities(deps),
+        ...createConnectionActivities(deps),
+        ...createInstallationActivities(deps),
+      },
       maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
     }),
     Worker.create({
@@ -56,8 +64,10 @@ export async function createWorkers(
     }),
     Worker.create({
       ...common,
+      ...workflowCode(),
       taskQueue: TASK_QUEUES.token,
       activities: createTokenRefreshActivities(deps),
+      maxCachedWorkflows: TOKEN_RUNS,
       maxConcurrentActivityTaskExecutions: TOKEN_SLOTS,
     }),
   ]);

@@ -1,4 +1,4 @@
-import { newId, type StoreContext } from './context';
+import { newId, type StoreContext, type Trx } from './context';
 
 export interface AuditEntry {
   /** Who: `operator`, `oauth`, `ops-cli`. */
@@ -10,10 +10,10 @@ export interface AuditEntry {
   detail?: Record<string, string | number | boolean | null>;
 }
 
-/** Writes down who changed what. */
-export async function writeAudit(ctx: StoreContext, entry: AuditEntry): Promise<void> {
-  const now = await ctx.db.now();
-  await ctx.db.knex('audit_log').insert({
+/** Writes down who changed what; with a transaction, only if that is committed. */
+export async function writeAudit(ctx: StoreContext, entry: AuditEntry, trx?: Trx): Promise<void> {
+  const now = await ctx.db.now(trx);
+  await (trx ?? ctx.db.knex)('audit_log').insert({
     id: newId(now),
     at: now,
     actor: entry.actor,

@@ -5,7 +5,7 @@ import type { Scope, StoreContext, Trx, WakeRef } from './context';
 import { findConnection } from './find';
 import { isIdle, lockLane, wakeHead } from './lanes';
 import type { ConnectionRow } from './rows';
-import { holdBySend, releaseBySend } from './trials';
+import { doubtTrial, holdBySend, releaseBySend } from './trials';
 
 /** So many misses in a row (no usable answer) and the connection counts as unreachable. */
 const MISSES = 2;
@@ -30,7 +30,7 @@ export async function noteSendOutcome(
     case 'not_sent':
       return outcome.cause === 'stale_claim' ? null : await miss(trx, connection, outcome.cause, now);
     case 'ambiguous':
-      return null;
+      return await doubtTrial(ctx, trx, connection, now);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { GatewayEndpoint } from '../channels/gateway';
 import type { Address, Channel } from '../domain/address';
-import { conflict } from '../domain/errors';
+import { conflict, type DomainError } from '../domain/errors';
 import { outboundLaneId, parkingLaneId } from '../domain/ids';
 import { newId, type Scope, type StoreContext, type Trx, type WakeRef } from './context';
 import { ensureLane, lockLane, wakeHead } from './lanes';
@@ -45,28 +45,51 @@ export interface Connected {
  * for another location: conflict `instance_taken`.
  */
 export async function connect(ctx: StoreContext, scope: Scope, input: ConnectInput): Promise<Connected> {
-  return await txAfterRace(ctx.db, async (trx) => {
-    await ensureLocation(ctx, trx, scope);
-    const now = await ctx.db.now(trx);
-    const name = { gateway: input.gateway, base_key: baseKey(ctx, input.baseUrl), instance_id: input.instanceId };
-    const known = await trx<ConnectionRow>('connections').where(name).first();
-    if (known !== undefined && known.location_id !== scope.locationId) {
-      throw conflict(
-        'instance_taken',
-        'This gateway instance belongs to another location. Use an instance of its own.',
-      );
-    }
-    const id = known?.id ?? `conn-${newId(now)}`;
-    const columns = secretColumns(ctx, id, input);
-    if (known === undefined)
-      await insertConnection(trx, scope, { id, now, ...name, channel: input.channel, baseUrl: input.baseUrl }, columns);
-    else
-      await trx('connections')
-        .where({ id })
-        .update({ ...columns, probe_due_at: now, trial_at: null, refusals: 0 });
-    const wake = await routeParked(trx, scope, { id, channel: input.channel }, now);
-    return { connectionId: id, created: known === undefined, wakes: wake === null ? [] : [wake] };
-  });
+  return await txAfterRace(ctx.db, (trx) => connectIn(ctx, trx, scope, input));
+}
+
+/** As `connect`, inside of a transaction that its caller runs again after a lost race. */
+export async function connectIn(ctx: StoreContext, trx: Trx, scope: Scope, input: ConnectInput): Promise<Connected> {
+  await ensureLocation(ctx, trx, scope);
+  const now = await ctx.db.now(trx);
+  const known = await findByInstance(ctx, trx, input);
+  if (known !== undefined && known.location_id !== scope.locationId) throw instanceTaken();
+  const id = known?.id ?? `conn-${newId(now)}`;
+  const columns = secretColumns(ctx, id, input);
+  const name = { id, now, ...instanceName(ctx, input) };
+  if (known === undefined)
+    await insertConnection(trx, scope, { ...name, channel: input.channel, baseUrl: input.baseUrl }, columns);
+  else
+    await trx('connections')
+      .where({ id })
+      .update({ ...columns, probe_due_at: now, trial_at: null, refusals: 0 });
+  const wake = await routeParked(trx, scope, { id, channel: input.channel }, now);
+  return { connectionId: id, created: known === undefined, wakes: wake === null ? [] : [wake] };
+}
+
+/** By what a gateway instance is known, whoever has it. */
+type InstanceRef = Pick<ConnectInput, 'gateway' | 'baseUrl' | 'instanceId'>;
+
+/** Returns the connection of a gateway instance, whichever location has it. */
+export async function findByInstance(
+  ctx: StoreContext,
+  trx: Trx,
+  instance: InstanceRef,
+): Promise<ConnectionRow | undefined> {
+  return await trx<ConnectionRow>('connections').where(instanceName(ctx, instance)).first();
+}
+
+/** Returns the columns that name a gateway instance. */
+export function instanceName(
+  ctx: StoreContext,
+  { gateway, baseUrl, instanceId }: InstanceRef,
+): Pick<ConnectionRow, 'gateway' | 'base_key' | 'instance_id'> {
+  return { gateway, base_key: baseKey(ctx, baseUrl), instance_id: instanceId };
+}
+
+/** Returns the conflict of a second claim. */
+export function instanceTaken(): DomainError {
+  return conflict('instance_taken', 'This gateway instance belongs to another location. Use an instance of its own.');
 }
 
 /** A base address is compared by its keyed hash: one length, whatever the address. */
@@ -159,6 +182,22 @@ export async function getConnection(
     .where({ id: connectionId, location_id: scope.locationId })
     .first();
   return row ?? null;
+}
+
+/** Returns whether an address is the one that a connection was connected with. */
+export function hasNumber(ctx: StoreContext, row: ConnectionRow, number: Address): boolean {
+  return row.address_key === addressKey(ctx.crypto, number);
+}
+
+/** Notes which generation of the gateway's API a connection's host speaks, once it has answered in it. */
+export async function learnDialect(
+  ctx: StoreContext,
+  scope: Scope,
+  connectionId: string,
+  dialect: NonNullable<ConnectionRow['dialect']>,
+): Promise<void> {
+  const name = { id: connectionId, location_id: scope.locationId };
+  await ctx.db.knex<ConnectionRow>('connections').where(name).update({ dialect });
 }
 
 /** Returns the connection that a webhook secret's hash names, or null: the one way in without a location. */

@@ -23,9 +23,18 @@ export interface ErasedSubject {
 
 const BATCH = 500;
 
-/** Returns the ids of what has not ended, the newest first: cancelled in this order, none moves up to be sent. */
-export async function unfinishedOf(ctx: StoreContext, scope: Scope, subject: Subject): Promise<string[]> {
+/**
+ * Returns the ids of what has not ended, all or at most `limit`, the newest first: cancelled in this order, none moves up
+ * to be sent.
+ */
+export async function unfinishedOf(
+  ctx: StoreContext,
+  scope: Scope,
+  subject: Subject,
+  limit?: number,
+): Promise<string[]> {
   const messages = messagesOf(ctx, scope, await subjectOf(ctx, scope, subject)).where({ open: 1 });
+  if (limit !== undefined) void messages.limit(limit);
   return await messages
     .orderBy([
       { column: 'accepted_at', order: 'desc' },
@@ -42,14 +51,17 @@ export async function unfinishedOf(ctx: StoreContext, scope: Scope, subject: Sub
 export async function eraseSubject(ctx: StoreContext, scope: Scope, subject: Subject): Promise<ErasedSubject> {
   const keys = await subjectOf(ctx, scope, subject);
   const mediaIds: string[] = [];
+  let echoes = 0;
   const messages = await inBatches(
     () => messagesOf(ctx, scope, keys).whereNull('erased_at'),
     async (ids) => {
-      const batch = await eraseMessages(ctx, ids);
+      const batch = await eraseMessages(ctx, ids, { untoldWords: 'erase' });
       mediaIds.push(...batch.mediaIds);
+      echoes += batch.echoes;
       return batch.count;
     },
   );
+  await eraseUntoldWords(ctx, scope, keys);
   const deleted = (table: string, rows: Knex.QueryBuilder) =>
     inBatches(
       () => rows.clone(),
@@ -58,13 +70,21 @@ export async function eraseSubject(ctx: StoreContext, scope: Scope, subject: Sub
   const erased = {
     messages,
     posts: await deleted('webhook_posts', postsOf(ctx, scope, keys)),
-    echoes: await deleted('echoes', withAddress(ctx, 'echoes', scope, keys)),
+    echoes: echoes + (await deleted('echoes', withAddress(ctx, 'echoes', scope, keys))),
     numbers: await deleted('numbers', withAddress(ctx, 'numbers', scope, keys)),
     contacts: await withAddress(ctx, 'contacts', scope, keys).delete(),
   };
   await forgetInboundLanes(ctx, scope, keys);
   const inHand = await count(messagesOf(ctx, scope, keys).where({ open: 1 }));
   return { erased: { ...erased, files: mediaIds.length, inHand }, mediaIds };
+}
+
+/** What has passed its retention may have kept the gateway's words for GHL; asked for by a person they go now. */
+async function eraseUntoldWords(ctx: StoreContext, scope: Scope, keys: SubjectKeys | null): Promise<void> {
+  await inBatches(
+    () => messagesOf(ctx, scope, keys).whereNotNull('erased_at').whereNotNull('reason_text'),
+    (ids) => ctx.db.knex('messages').whereIn('id', ids).update({ reason_text: null }),
+  );
 }
 
 /** Returns the locations that hold something of a contact: an operator may know the contact's id alone. */

@@ -39,7 +39,8 @@ export async function findMedia(
 
 /**
  * Notes that a file is kept for an attachment. Returns the first one's note when there is one already. Throws not_found
- * for a message of another location.
+ * for a message of another location, and for one that has ended meanwhile: nobody needs its file, and what an erasure
+ * has gone through stays empty.
  */
 export async function keepMedia(ctx: StoreContext, scope: Scope, file: Omit<StoredMedia, 'locationId'>) {
   return await txAfterRace(ctx.db, async (trx): Promise<StoredMedia> => {
@@ -47,7 +48,7 @@ export async function keepMedia(ctx: StoreContext, scope: Scope, file: Omit<Stor
       .where(attachment(scope, file.messageId, file.n))
       .first();
     if (kept !== undefined) return storedMedia(ctx, kept);
-    await requireMessage(trx, scope, file.messageId);
+    await requireOpen(trx, scope, file.messageId);
     const row = mediaRow(ctx, scope, file, await ctx.db.now(trx));
     await trx<MediaRow>('media').insert(row);
     return storedMedia(ctx, row);
@@ -95,8 +96,13 @@ function attachment({ locationId }: Scope, messageId: string, n: number) {
   return { location_id: locationId, message_id: messageId, n };
 }
 
-async function requireMessage(trx: Trx, { locationId }: Scope, id: string): Promise<void> {
-  const message = await trx<MessageRow>('messages').where({ id, location_id: locationId }).first('id');
+/** Locks the message: an erasure comes before (and this throws) or after (and finds the file). */
+async function requireOpen(trx: Trx, { locationId }: Scope, id: string): Promise<void> {
+  const message = await trx<MessageRow>('messages')
+    .where({ id, location_id: locationId, open: 1 })
+    .whereNull('erased_at')
+    .forUpdate()
+    .first('id');
   if (message === undefined) throw notFound('message');
 }
 

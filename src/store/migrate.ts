@@ -8,6 +8,10 @@ import * as ladder from './migrations/0005_ladder';
 import * as alerts from './migrations/0004_alerts';
 import * as budget from './migrations/0006_budget';
 import * as retention from './migrations/0007_retention';
+import * as installations from './migrations/0010_installations';
+import * as externalAuth from './migrations/0012_external_auth';
+import * as tokens from './migrations/0011_tokens';
+import * as sessions from './migrations/0013_sessions';
 
 const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise<void> }[] = [
   { name: '0001_initial', up: initial.up, down: initial.down },
@@ -17,6 +21,10 @@ const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise
   { name: '0005_ladder', up: ladder.up, down: ladder.down },
   { name: '0006_budget', up: budget.up, down: budget.down },
   { name: '0007_retention', up: retention.up, down: retention.down },
+  { name: '0010_installations', up: installations.up, down: installations.down },
+  { name: '0011_tokens', up: tokens.up, down: tokens.down },
+  { name: '0012_external_auth', up: externalAuth.up, down: externalAuth.down },
+  { name: '0013_sessions', up: sessions.up, down: sessions.down },
 ];
 
 const source: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {

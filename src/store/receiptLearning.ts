@@ -5,13 +5,14 @@ import { ownConnection } from './find';
 import { lockLane, wakeRefOf } from './lanes';
 import { confirmAcked } from './messages/confirmAcked';
 import { rereadMessage } from './messages/reread';
-import { receiptSettingsOf } from './receiptNotes';
+import { receiptSettingsOf, writtenAtOf } from './receiptNotes';
 import type { ConnectionRow, PartRow } from './rows';
 
 /**
- * Learns `none` for the connections whose receipts are to be found out and of which five accepted sends, each with an
- * echo or server ack, have been without a receipt for RECEIPT_ALARM_MS. What waited for a receipt there is delivered by
- * its ack, in the same transaction. Returns whom to wake: GHL is to be told.
+ * Learns `none` for the connections whose receipts are to be found out and of which accepted sends to five parties, each
+ * with an echo or server ack, have been without a receipt for RECEIPT_ALARM_MS. Parties, not parts: all that goes to one
+ * phone that is off is without a receipt on any gateway. What waited for a receipt there is delivered by its ack, in the
+ * same transaction. Returns whom to wake: GHL is to be told.
  */
 export async function learnReceipts(ctx: StoreContext): Promise<WakeRef[]> {
   const learning = await ctx.db
@@ -49,8 +50,8 @@ async function learnNone(ctx: StoreContext, scope: Scope, connectionId: string):
     const now = await ctx.db.now(trx);
     if (!mayLearnNone(ctx, connection, now)) return [];
     const acked = await ackedParts(trx, connectionId, lane.id);
-    const long = acked.filter((part) => (part.written_at ?? part.state_since) <= now - alarmMs(ctx, connection));
-    if (long.length < SENDS_TO_LEARN_NONE) return [];
+    const long = acked.filter((part) => writtenAtOf(part) <= now - alarmMs(ctx, connection));
+    if (new Set(long.map((part) => part.message_id)).size < SENDS_TO_LEARN_NONE) return [];
     await trx<ConnectionRow>('connections')
       .where({ id: connectionId })
       .update({ receipts_learnt: 'none', unreceipted_since: null });

@@ -16,18 +16,20 @@ const CORRECTABLE_MS = 86_400_000;
 
 /**
  * Erases what is older than `keepMs`, of all locations: at most 500 of each kind, oldest first, so that it is called
- * until nothing is found. What has not ended (sent, too: its receipt may come), and whose end GHL was not told, is left
- * alone however old it is. Returns what was erased.
+ * until nothing is found. What has not ended (sent, too: its receipt may come) is left alone however old it is. Whether
+ * GHL was told does not matter: a location may have lost its access for good. Telling needs neither text nor address,
+ * only the gateway's words, which stay for so long. Returns what was erased.
  */
 export async function eraseExpired(ctx: StoreContext, keepMs: number): Promise<Expired> {
   const now = await ctx.db.now();
   const cutoff = now - Math.max(keepMs, CORRECTABLE_MS);
   // Files live far shorter than that (MEDIA_TTL_MS); a last one is taken out of its folder by the media's own tidying.
-  const { count: messages } = await eraseMessages(ctx, await expiredMessages(ctx, cutoff, now - CORRECTABLE_MS));
+  const old = await expiredMessages(ctx, cutoff, now - CORRECTABLE_MS);
+  const { count: messages, echoes } = await eraseMessages(ctx, old, { untoldWords: 'keep' });
   return {
     messages,
     posts: await deleteOlder(ctx, 'webhook_posts', 'received_at', cutoff),
-    echoes: await deleteOlder(ctx, 'echoes', 'received_at', cutoff),
+    echoes: echoes + (await deleteOlder(ctx, 'echoes', 'received_at', cutoff)),
     // What the gateway said of a number is asked again when it is that old.
     numbers: await deleteOlder(ctx, 'numbers', 'checked_at', cutoff),
   };
@@ -41,7 +43,6 @@ async function expiredMessages(ctx: StoreContext, cutoff: number, endedBefore: n
     .where('state_since', '<', endedBefore)
     .where({ open: 0 })
     .whereNot({ state: 'sent' })
-    .whereNull('tell_due_at')
     .orderBy('accepted_at')
     .limit(BATCH)
     .pluck('id');

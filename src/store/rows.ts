@@ -62,6 +62,30 @@ export interface ConnectionRow {
   nacked_at: number | null;
 }
 
+/** What waits for a location's install. */
+export interface ExternalAuthRow {
+  location_id: string;
+  gateway: string;
+  base_key: string;
+  base_url: string;
+  instance_id: string;
+  dialect: GatewayEndpoint['dialect'] | null;
+  token_sealed: string;
+  number_sealed: string;
+  kept_at: number;
+}
+
+/** A company's token for its locations; `named` and `excluded` are JSON lists of location ids. */
+export interface ExternalAuthCompanyRow {
+  company_id: string;
+  dialect: GatewayEndpoint['dialect'] | null;
+  token_sealed: string;
+  approve_all: 0 | 1;
+  named: string;
+  excluded: string;
+  kept_at: number;
+}
+
 export interface LaneDbRow {
   id: string;
   location_id: string;

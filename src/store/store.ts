@@ -13,9 +13,15 @@ import type { ColumnCrypto, StoreContext, StoreTimings } from './context';
 import type { Db } from './db';
 import * as erase from './erase';
 import * as exportData from './exportData';
+import * as externalAuth from './externalAuth';
+import * as externalAuthBind from './externalAuthBind';
+import * as externalAuthDefaults from './externalAuthDefaults';
 import * as exportMessages from './exportMessages';
 import * as ghlBudget from './ghlBudget';
 import * as installations from './installations';
+import * as installationEvents from './installations/events';
+import * as installationReconcile from './installations/reconcile';
+import * as installationSteps from './installations/steps';
 import * as lanes from './lanes';
 import * as leases from './leases';
 import * as locations from './locations';
@@ -33,10 +39,14 @@ import * as receipts from './messages/receipts';
 import * as sweep from './messages/sweep';
 import * as tell from './messages/tell';
 import { migrate } from './migrate';
+import * as oauthStates from './oauthStates';
 import * as receiptLearning from './receiptLearning';
 import * as retention from './retention';
 import { rotateKeys } from './sealedColumns';
+import * as sessions from './sessions';
+import * as tokenRefresh from './tokenRefresh';
 import * as tokens from './tokens';
+import * as tokensDue from './tokensDue';
 import { indexKey } from './vault';
 import * as webhookPosts from './webhookPosts';
 
@@ -68,14 +78,34 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
     locations: { get: bind(locations.getLocation), describe: bind(locations.describeLocation) },
     installations: {
       install: bind(installations.installLocation),
+      installCompany: bind(installations.installCompany),
+      installFromCompany: bind(installations.installFromCompany),
       setState: bind(installations.setLocationState),
       holdForToken: bind(installations.holdForToken),
-      list: bind(installations.listInstallations),
+      list: bind(installationReconcile.listInstallations),
+      progress: bind(installationReconcile.companyProgress),
+      markForReconcile: bind(installationReconcile.markForReconcile),
+      get: bind(installationSteps.getInstallation),
+      beginStep: bind(installationSteps.beginStep),
+      endStep: bind(installationSteps.endStep),
+      recordPage: bind(installationSteps.recordPage),
+      dueOfCompany: bind(installationSteps.dueOfCompany),
+      overdue: bind(installationSteps.overdueSteps),
+      name: bind(installationSteps.nameLocation),
+    },
+    appEvents: { apply: bind(installationEvents.applyEvent), expire: bind(installationEvents.expireEvents) },
+    oauthStates: {
+      take: bind(oauthStates.takeState),
+      expire: bind(oauthStates.expireStates),
+      /** Signs the states of installations. Like the keyed hashes' key it outlives a rotation of the key ring. */
+      key: () => deriveKey(vaultKey, 'oauth-state'),
     },
     tokens: {
       read: bind(tokens.readAccessToken),
-      beginRefresh: bind(tokens.beginRefresh),
-      finishRefresh: bind(tokens.finishRefresh),
+      beginRefresh: bind(tokenRefresh.beginRefresh),
+      finishRefresh: bind(tokenRefresh.finishRefresh),
+      companyOf: bind(tokenRefresh.companyOf),
+      takeDue: bind(tokensDue.takeDueTokens),
     },
     connections: {
       connect: bind(connections.connect),
@@ -87,11 +117,19 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       webhookSecretOf: bind(connections.webhookSecretOf),
       markWebhookRegistered: bind(connections.markWebhookRegistered),
       changeSettings: bind(connectionSettings.changeSettings),
+      learnDialect: bind(connections.learnDialect),
+      hasNumber: bind(connections.hasNumber),
       markAnnounced: bind(connections.markAnnounced),
       unannounced: bind(connections.unannounced),
       recordProbe: bind(connectionState.recordProbe),
       takeDueProbes: bind(sweep.takeDueProbes),
       askProbe: bind(sweep.askProbe),
+    },
+    externalAuth: {
+      keep: bind(externalAuth.keepCredentials),
+      keepDefault: bind(externalAuthDefaults.keepDefault),
+      defaultOf: bind(externalAuthDefaults.defaultOf),
+      markConnected: bind(externalAuthBind.markConnected),
     },
     messages: {
       acceptOutbound: bind(accept.acceptOutbound),
@@ -161,10 +199,17 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       takeDueTells: bind(alertTells.takeDueTells),
       finishTell: bind(alertTells.finishTell),
     },
+    sessions: {
+      open: bind(sessions.openSession),
+      find: bind(sessions.findSession),
+      expire: bind(sessions.expireSessions),
+    },
     leases: { take: bind(leases.takeLease), give: bind(leases.giveLease) },
     audit: { write: bind(audit.writeAudit) },
     /** Seals every value anew that another than the ring's first key sealed; returns how many. */
     rotateKeys: () => rotateKeys(ctx, cipher.isCurrent),
+    /** Returns the database's clock, epoch milliseconds. */
+    now: (): Promise<number> => db.now(),
     /** Throws when the database does not answer. */
     ping: async (): Promise<void> => {
       await db.now();

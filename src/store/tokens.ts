@@ -1,9 +1,11 @@
+import { renewAt } from '../domain/tokenRefresh';
 import type { StoreContext, Trx } from './context';
 
 /** What GHL's token endpoint grants; `expiresInS` in seconds from now. */
 export interface Grant {
   accessToken: string;
-  refreshToken: string;
+  /** Absent where a company's token gave none with the location's: that is minted anew when its time comes. */
+  refreshToken?: string;
   expiresInS: number;
   scope: string;
 }
@@ -18,6 +20,8 @@ export interface TokenRow {
   refresh_started_at: number | null;
   refresh_attempts: number;
   updated_at: number;
+  /** When its renewal is due, or is begun again where it did not end. */
+  renew_at: number | null;
 }
 
 export interface AccessToken {
@@ -27,6 +31,8 @@ export interface AccessToken {
   expiresInMs: number;
   /** Milliseconds since it was stored. */
   ageMs: number;
+  /** Milliseconds since the first try to renew it; null: none yet. */
+  renewingForMs: number | null;
 }
 
 /** A token row belongs to the location or company whose id it bears: the tenant scope of these calls. */
@@ -45,21 +51,25 @@ export async function storeGrant(ctx: StoreContext, trx: Trx, resourceId: Resour
   return version;
 }
 
-async function grantColumns(
+/** Returns the columns of a pair that is stored now; `expires_at` by the database's clock, for GHL gives a life only. */
+export async function grantColumns(
   ctx: StoreContext,
   trx: Trx,
   resourceId: ResourceId,
   grant: Grant,
 ): Promise<Omit<TokenRow, 'resource_id' | 'version'>> {
   const now = await ctx.db.now(trx);
+  const expiresAt = now + grant.expiresInS * 1000;
+  const { accessToken, refreshToken } = grant;
   return {
-    access_sealed: ctx.crypto.seal(grant.accessToken, `tokens/${resourceId}/access`),
-    refresh_sealed: ctx.crypto.seal(grant.refreshToken, `tokens/${resourceId}/refresh`),
-    expires_at: now + grant.expiresInS * 1000,
+    access_sealed: ctx.crypto.seal(accessToken, `tokens/${resourceId}/access`),
+    refresh_sealed: refreshToken === undefined ? null : ctx.crypto.seal(refreshToken, `tokens/${resourceId}/refresh`),
+    expires_at: expiresAt,
     scope: grant.scope,
     refresh_started_at: null,
     refresh_attempts: 0,
     updated_at: now,
+    renew_at: renewAt({ storedAt: now, expiresAt }, ctx.random()),
   };
 }
 
@@ -68,53 +78,12 @@ export async function readAccessToken(ctx: StoreContext, resourceId: ResourceId)
   const row = await ctx.db.knex<TokenRow>('tokens').where({ resource_id: resourceId }).first();
   if (row?.access_sealed == null) return null;
   const now = await ctx.db.now();
-  const accessToken = ctx.crypto.open(row.access_sealed, `tokens/${resourceId}/access`);
-  return { accessToken, version: row.version, expiresInMs: (row.expires_at ?? 0) - now, ageMs: now - row.updated_at };
-}
-
-export interface RefreshBegun {
-  refreshToken: string;
-  /** Which try of this version this is, from 1. */
-  attempt: number;
-  /** Milliseconds since the first try of this version. */
-  sinceFirstMs: number;
-}
-
-/**
- * First transaction of a refresh: notes the try. Null when the version is no longer the stored one (somebody has
- * refreshed it already) or nothing is left to refresh with. Nothing is locked across the call to GHL.
- */
-export async function beginRefresh(
-  ctx: StoreContext,
-  resourceId: ResourceId,
-  version: number,
-): Promise<RefreshBegun | null> {
-  return await ctx.db.tx(async (trx) => {
-    const row = await trx<TokenRow>('tokens').where({ resource_id: resourceId }).forUpdate().first();
-    if (row?.version !== version || row.refresh_sealed === null) return null;
-    const now = await ctx.db.now(trx);
-    const startedAt = row.refresh_started_at ?? now;
-    const attempt = row.refresh_attempts + 1;
-    await trx('tokens')
-      .where({ resource_id: resourceId })
-      .update({ refresh_started_at: startedAt, refresh_attempts: attempt });
-    const refreshToken = ctx.crypto.open(row.refresh_sealed, `tokens/${resourceId}/refresh`);
-    return { refreshToken, attempt, sinceFirstMs: now - startedAt };
-  });
-}
-
-/** Second transaction: compares the version, stores the pair. False: another pair was stored meanwhile; it stays. */
-export async function finishRefresh(
-  ctx: StoreContext,
-  resourceId: ResourceId,
-  version: number,
-  grant: Grant,
-): Promise<boolean> {
-  return await ctx.db.tx(async (trx) => {
-    const columns = await grantColumns(ctx, trx, resourceId, grant);
-    const changed = await trx('tokens')
-      .where({ resource_id: resourceId, version })
-      .update({ version: version + 1, ...columns });
-    return changed === 1;
-  });
+  const startedAt = row.refresh_started_at;
+  return {
+    accessToken: ctx.crypto.open(row.access_sealed, `tokens/${resourceId}/access`),
+    version: row.version,
+    expiresInMs: (row.expires_at ?? 0) - now,
+    ageMs: now - row.updated_at,
+    renewingForMs: startedAt === null ? null : now - startedAt,
+  };
 }

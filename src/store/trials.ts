@@ -28,6 +28,23 @@ export async function holdBySend(
   return changed ?? (next === connection.trial_at ? null : connection.id);
 }
 
+/**
+ * A trial that ended in doubt proves nothing: the next one waits as after a refusal, or each would cost a message its
+ * certainty. Returns the connection's id when the time of the next trial has changed; null where no trial was under way.
+ */
+export async function doubtTrial(
+  ctx: StoreContext,
+  trx: Trx,
+  connection: ConnectionRow,
+  now: number,
+): Promise<string | null> {
+  if (connection.trial_at === null || connection.state === 'connected') return null;
+  const refusals = connection.refusals + 1;
+  const next = trialAt({ state: connection.state, refusals, now }, ctx.timings.holdTrial, ctx.random());
+  await trx<ConnectionRow>('connections').where({ id: connection.id }).update({ refusals, trial_at: next });
+  return connection.id;
+}
+
 /** An accepted send: whatever was refused is over. Returns the connection's id when it was held for it. */
 export async function releaseBySend(trx: Trx, connection: ConnectionRow, now: number): Promise<string | null> {
   if (connection.refusals === 0 && connection.misses === 0) return null;

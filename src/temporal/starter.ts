@@ -1,14 +1,15 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { DomainError } from '../domain/errors';
-import { connectionWorkflowId, tokenRefreshWorkflowId } from '../domain/ids';
+import { connectionWorkflowId, installationWorkflowId } from '../domain/ids';
 import { TASK_QUEUES, WAKE_SIGNAL } from '../domain/workflowTypes';
 import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
 import type { Scope, WakeRef } from '../store/context';
+import type { Resource } from '../store/installations/row';
 import type { Accepted } from '../store/messages/acceptedRow';
 import type { Store } from '../store/store';
 import type { TemporalClient } from './client';
 import { createOrderedQueue } from './orderedQueue';
+import { createRefreshStarter, type RefreshStart } from './refreshStarter';
 import { describeRun } from './runs';
 import { searchAttributes } from './searchAttributes';
 import { firstStart, wakeStart } from './startOptions';
@@ -26,8 +27,10 @@ export interface Starter {
   wake(wakes: readonly WakeRef[]): Promise<void>;
   /** Tells `connection:{id}` that its connection's row has changed, behind the answer. */
   connectionChanged(scope: Scope, connectionId: string): void;
-  /** Starts (or joins) the refresh of one token version. Throws DomainError `temporal_unavailable` (later). */
-  refreshToken(resourceId: string, version: number): Promise<void>;
+  /** Tells `installation:{kind}:{id}` that something is due of it, behind the answer. */
+  installationChanged(resource: Resource): void;
+  /** Starts (or joins: `how` when absent) the refresh of one token version. Throws DomainError `temporal_unavailable`. */
+  refreshToken(resourceId: string, version: number, how?: RefreshStart): Promise<void>;
   /** False while Temporal does not answer. */
   available(): boolean;
   /** Lets what is queued be tried once more, at most `ms`, and begins nothing after that: a last step of the process. */
@@ -122,6 +125,21 @@ export function createStarter({ temporal, store, logger, metrics }: StarterDeps)
     await store.connections.markAnnounced(scope, connectionId);
   };
 
+  const tellInstallation = async ({ resourceId, kind }: Resource): Promise<void> => {
+    await temporal.within(() =>
+      workflow.signalWithStart('installation', {
+        workflowId: installationWorkflowId(kind, resourceId),
+        taskQueue: TASK_QUEUES.main,
+        args: [{ v: 1, resourceId, kind }],
+        signal: WAKE_SIGNAL,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        typedSearchAttributes: searchAttributes(kind === 'location' ? { locationId: resourceId } : {}),
+        staticSummary: `installation of a ${kind}`,
+      }),
+    );
+  };
+
   return {
     startMessage: (accepted) => push(() => start(accepted)),
     wakeSoon: (wakes) => {
@@ -129,24 +147,8 @@ export function createStarter({ temporal, store, logger, metrics }: StarterDeps)
     },
     wake,
     connectionChanged: (scope, connectionId) => push(() => announce(scope, connectionId)),
-    refreshToken: async (resourceId, version) => {
-      try {
-        await temporal.within(() =>
-          workflow.start('tokenRefresh', {
-            workflowId: tokenRefreshWorkflowId(resourceId, version),
-            taskQueue: TASK_QUEUES.main,
-            args: [{ v: 1, resourceId, tokenVersion: version }],
-            workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            priority: { priorityKey: 1 },
-            staticSummary: `token refresh, version ${version}`,
-          }),
-        );
-      } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-        throw new DomainError('temporal_unavailable', 'later', 'Temporal does not answer.', { cause: error });
-      }
-    },
+    installationChanged: (resource) => push(() => tellInstallation(resource)),
+    refreshToken: createRefreshStarter(temporal),
     available: queue.healthy,
     close: queue.close,
   };

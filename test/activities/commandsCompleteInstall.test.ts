@@ -15,15 +15,18 @@ const GRANT: TokenGrant = {
 
 let grant: TokenGrant;
 let asked: object[] = [];
+let during: () => Promise<void>;
 let describe_: () => Promise<{ name: string | null; country: string | null; timezone: string | null }>;
 let http: HttpApp;
 beforeAll(async () => {
   http = await startHttpApp({
     ghl: {
-      exchangeCode: (input) => {
+      exchangeCode: async (input) => {
         asked.push(input);
-        return Promise.resolve(grant);
+        await during();
+        return grant;
       },
+      installedLocations: () => Promise.resolve({ locations: [], size: 0, count: 7 }),
       getLocation: () => describe_(),
     },
   });
@@ -32,11 +35,13 @@ afterAll(() => http.close());
 beforeEach(() => {
   grant = GRANT;
   asked = [];
+  during = () => Promise.resolve();
   describe_ = () => Promise.resolve({ name: 'Acme', country: 'sg', timezone: 'Asia/Singapore' });
 });
 
 test('stores location and tokens, learns its country and time zone, and says its name', async () => {
   expect(await completeInstall(http.app, { code: 'c1' })).toEqual({
+    kind: 'location',
     locationId: 'loc1',
     name: 'Acme',
     hasNumber: false,
@@ -82,16 +87,40 @@ test('a country or time zone that is none is left out', async () => {
 });
 
 test.each([
-  ['an agency', { userType: 'Company', locationId: undefined }],
-  ['an agency that names a location', { userType: 'Company', locationId: 'loc9' }],
-  ['nobody', { locationId: undefined }],
+  ['a location without its id', { locationId: undefined }],
+  ['a company without its id', { userType: 'Company', companyId: undefined, locationId: 'loc9' }],
 ] as [string, Partial<TokenGrant>][])('refuses a grant for %s and stores nothing', async (_case, own) => {
   grant = { ...GRANT, ...own };
-  await expect(completeInstall(http.app, { code: 'c5' })).rejects.toMatchObject({
-    code: 'company_install',
-    status: 422,
-  });
+  await expect(completeInstall(http.app, { code: 'c5' })).rejects.toMatchObject({ code: 'grant_incomplete' });
   expect(await http.app.store.locations.get({ locationId: 'loc9' })).toBeNull();
+});
+
+test('an agency is stored as one, its locations are walked behind it, and no location is made of it', async () => {
+  grant = { ...GRANT, userType: 'Company', companyId: 'agency1', locationId: undefined };
+  expect(await completeInstall(http.app, { code: 'c7' })).toEqual({
+    kind: 'company',
+    companyId: 'agency1',
+    locations: 7,
+  });
+  expect(http.installing).toContainEqual({ resourceId: 'agency1', kind: 'company' });
+  expect(await http.app.store.installations.get('agency1')).toMatchObject({
+    ...{ kind: 'company', state: 'installed', walk_skip: 0 },
+  });
+  expect(await http.app.store.locations.get({ locationId: 'agency1' })).toBeNull();
+  expect(await http.app.store.tokens.read('agency1')).toMatchObject({ version: 1 });
+});
+
+test('a location that was uninstalled during the exchange is not brought back by it', async () => {
+  grant = { ...GRANT, locationId: 'loc8' };
+  during = async () => {
+    // The next millisecond: an exchange and an event of one moment can not be told apart.
+    const before = await http.app.store.now();
+    while ((await http.app.store.now()) === before);
+    const event = { id: 'u1', type: 'UNINSTALL', locationId: 'loc8', companyId: null, planId: null, at: null };
+    await http.app.store.appEvents.apply(event);
+  };
+  await expect(completeInstall(http.app, { code: 'c8' })).rejects.toMatchObject({ code: 'uninstalled_meanwhile' });
+  expect(await http.app.store.tokens.read('loc8')).toBeNull();
 });
 
 test('knows a location that has had a number', async () => {

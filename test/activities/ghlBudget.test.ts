@@ -30,7 +30,9 @@ afterEach(async () => {
   await server.close();
 });
 
-const OAUTH = new Set(['exchangeCode', 'refresh', 'locationToken']);
+/** An exchange or refresh has no resource yet; a location's token is asked for on its company's account. */
+const OAUTH = new Set(['exchangeCode', 'refresh']);
+const OF_COMPANY = new Set(['locationToken']);
 const status = (): Promise<void> =>
   client.updateMessageStatus(accessOf('tok', { priority: 'low' }), 'm1', { status: 'read' });
 
@@ -38,7 +40,8 @@ test.each(CALLS)('$name takes each of its requests out of the budget, unless it 
   replies = [...one.answers];
   await one.call(client);
   expect(server.requests).toHaveLength(one.answers.length);
-  expect(taken).toEqual(OAUTH.has(one.method) ? [] : one.answers.map(() => 'loc1 high'));
+  const account = OF_COMPANY.has(one.method) ? 'comp1' : 'loc1';
+  expect(taken).toEqual(OAUTH.has(one.method) ? [] : one.answers.map(() => `${account} high`));
   expect(heeded).toHaveLength(taken.length);
 });
 

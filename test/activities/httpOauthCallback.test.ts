@@ -76,6 +76,7 @@ test.each([
   ['grant_refused', 400, 'used or too old'],
   ['ghl_client_refused', 500, 'GHL_CLIENT_ID'],
   ['ghl_unavailable', 503, 'Wait a minute'],
+  ['location_not_active', 409, 'Ask the agency'],
   ['something_new', 500, 'could not be completed'],
 ])('says how to mend it: %s', async (code, status, words) => {
   exchange = refuseWith(code);
@@ -84,7 +85,7 @@ test.each([
   expect(answer.page).toContain(words);
 });
 
-test('an agency install is explained', async () => {
+test('an agency install says what goes on behind the page', async () => {
   exchange = () =>
     Promise.resolve({
       accessToken: 'a',
@@ -95,8 +96,9 @@ test('an agency install is explained', async () => {
       companyId: 'c',
     });
   const { status, page } = await visit(`?code=${CODE}`);
-  expect(status).toBe(422);
-  expect(page).toContain('one location at a time');
+  expect(status).toBe(200);
+  expect(page).toContain('The agency is connected');
+  expect(page).toContain('one after the other');
 });
 
 test('a trouble of ours is a page that tells nothing but a reference', async () => {
@@ -109,9 +111,10 @@ test('a trouble of ours is a page that tells nothing but a reference', async () 
 
 test('shows nothing of the query, and what GHL says only as text', async () => {
   name = NASTY;
-  const good = await visit(`?code=${CODE}&state=${encodeURIComponent(NASTY)}&name=${encodeURIComponent(NASTY)}`);
+  const good = await visit(`?code=${CODE}&name=${encodeURIComponent(NASTY)}`);
+  const forged = await visit(`?code=${CODE}&state=${encodeURIComponent(NASTY)}`);
   const bad = await visit(`?error=${encodeURIComponent(NASTY)}&error_description=${encodeURIComponent(NASTY)}`);
-  for (const { page } of [good, bad]) expect(page).not.toMatch(/<script|alert\(1\)<\/script>/);
+  for (const { page } of [good, forged, bad]) expect(page).not.toMatch(/<script|alert\(1\)<\/script>/);
   expect(good.page).toContain('&lt;script&gt;');
   expect(bad.page).not.toContain('alert');
 });

@@ -8,11 +8,16 @@ interface Played {
   app: App;
   asked: number[];
   given: string[];
+  /** For how long exchanged user contexts were to be remembered. */
+  spentForMs: number[];
 }
 
 /** An app whose store has so many batches to erase; `mine`: whether the lease is to be had. */
-function play(batches: number, options: { mine?: () => boolean; onBatch?: () => void } = {}): Played {
-  const played = { asked: [] as number[], given: [] as string[] };
+function play(
+  batches: number,
+  options: { mine?: () => boolean; onBatch?: () => void; sessions?: number } = {},
+): Played {
+  const played = { asked: [] as number[], given: [] as string[], spentForMs: [] as number[] };
   const store = {
     leases: {
       take: () => Promise.resolve(options.mine?.() ?? true),
@@ -24,6 +29,12 @@ function play(batches: number, options: { mine?: () => boolean; onBatch?: () => 
         options.onBatch?.();
         const messages = played.asked.length <= batches ? 500 : 0;
         return Promise.resolve({ messages, posts: 0, echoes: 0, numbers: 0 });
+      },
+    },
+    sessions: {
+      expire: (spentForMs: number) => {
+        played.spentForMs.push(spentForMs);
+        return Promise.resolve(played.spentForMs.length <= (options.sessions ?? 0) ? 500 : 0);
       },
     },
   };
@@ -58,4 +69,12 @@ test('stops after the batch in hand, however much is left', async () => {
   await eventually(() => expect(stopped).not.toHaveLength(0));
   await Promise.all(stopped);
   expect(asked).toHaveLength(1);
+});
+
+test('goes on while sessions are over, though no message is old enough', async () => {
+  const { app, spentForMs } = play(0, { sessions: 3 });
+  const janitor = startJanitor(app);
+  await eventually(() => expect(spentForMs).toHaveLength(4));
+  await janitor.stop();
+  expect(new Set(spentForMs)).toEqual(new Set([400 * 86_400_000]));
 });

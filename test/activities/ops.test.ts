@@ -62,13 +62,18 @@ describe('connect', () => {
   });
 
   test.each([
-    ['no token', LINE, /--token-file FILE/],
     ['two tokens', `${LINE} --token a --token-file b`, /cannot be used with/],
     ['a file that is not there', `${LINE} --token-file /nonexistent/token`, /ENOENT/],
-  ])('needs one token: %s', async (_case, line, words) => {
+  ])('takes one token: %s', async (_case, line, words) => {
     const { code, err } = await ops(line);
     expect(code).toBe(2);
     expect(err).toMatch(words);
+  });
+
+  test('needs a token where the company of the location left none', async () => {
+    const { code, err } = await ops(LINE);
+    expect(code).toBe(1);
+    expect(err).toMatch(/--token-file FILE/);
   });
 
   test('says every bad field', async () => {
@@ -85,7 +90,7 @@ describe('lists', () => {
     const connections = await ops('connections');
     expect(connections.out).toMatch(/^CONNECTION +LOCATION +STATE +SINCE +WAITING +NEXT\nconn-\w+ +loc1 +connected /);
     const installations = await ops('installations');
-    expect(installations.out).toMatch(/^RESOURCE +KIND +STATE +SINCE +REASON\nloc1 +location +installed /);
+    expect(installations.out).toMatch(/^RESOURCE +KIND +STATE +SINCE +REASON +NAME\nloc1 +location +installed /);
   });
 
   test('--json prints the answer as it is', async () => {

@@ -46,5 +46,6 @@ test('a young token that GHL has taken is renewed when it is refused after all',
 test('a version that another has replaced meanwhile is not renewed any more than it was asked for', async () => {
   await ledger.store.tokens.finishRefresh(LOCATION, 1, grantOf());
   await expect(renewRefusedToken(deps, LOCATION, 1)).rejects.toMatchObject({ code: 'token_refreshing' });
+  expect(refreshed).toEqual([]);
   expect((await accessTokenOf(deps, LOCATION, 'high')).version).toBe(2);
 });

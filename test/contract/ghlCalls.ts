@@ -72,6 +72,23 @@ export const CALLS: Call[] = [
     answers: [{ status: 200, json: grant }],
   },
   {
+    name: 'installedLocations',
+    method: 'installedLocations',
+    call: (c) => c.installedLocations(accessOf('t'), { companyId: 'comp1', skip: 100 }),
+    answers: [
+      {
+        status: 200,
+        json: {
+          locations: [
+            { _id: 'loc1', name: 'n', address: 'a', isInstalled: true, installedAt: '2026-01-01T00:00:00.000Z' },
+          ],
+          count: 101,
+          installToFutureLocations: true,
+        },
+      },
+    ],
+  },
+  {
     name: 'updateMessageStatus: delivered',
     method: 'updateMessageStatus',
     call: (c) => c.updateMessageStatus(accessOf('t'), 'm1', { status: 'delivered' }),

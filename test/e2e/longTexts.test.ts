@@ -49,6 +49,11 @@ test('a long right-to-left text arrives whole', async () => {
   expect(pieces.join('')).toBe(text);
 });
 
+test('a text full of parameters still fits into the addresses that it is cut for', async () => {
+  const text = '%nama% '.repeat(850).trim();
+  expect((await readBy(text)).join('')).toBe(text);
+});
+
 test('braces, pipes and percent signs arrive as they were typed', async () => {
   const text = 'Dear {Anna|Ben}, {x{y|z}w|v}: %name% gets 50% off, see https://shop.example/%E4%BD%A0?a={1|2}';
   expect(await readBy(text)).toEqual([text]);

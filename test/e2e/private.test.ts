@@ -4,11 +4,14 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
 import { useTemporal } from '../support/temporalServer';
+import { GHL_FAULTS } from '../../src/sandbox/ghl';
+import { png } from '../support/files';
 import { DEFAULT_PROVIDER, INSTANCE, LOCATION, openWorld, type World } from '../support/world';
 
 /**
- * One run through everything that carries private things, then every place where they could have been left is searched:
- * complete histories, every log line, the bytes of the database.
+ * One run through everything that carries private things (installs, sends, files, what customers write, renewals of
+ * tokens that succeed and that fail), then every place where they could have been left is searched: complete histories,
+ * every log line, what was answered, the metrics, the bytes of the database.
  */
 const temporal = useTemporal();
 const PHONE = '+60198877665';
@@ -18,10 +21,15 @@ const TEXTS = [
   'Inbound: my card ends in 0815-beta',
   'Refused: gamma-2342',
   'Lost: delta-1337',
+  'With a file: theta-9001',
 ];
+const FILE = 'passport-of-iota.png';
+const FORGED_CODE = 'sbx-code-that-nobody-gave';
 
 let world: World;
 let bridge: TestBridge;
+/** What the bridge answered to people and operators. */
+const answers: string[] = [];
 
 beforeAll(async () => {
   world = await openWorld(temporal, { env: { LOG_LEVEL: 'trace', UNKNOWN_WAIT_MS: '500' } });
@@ -43,12 +51,36 @@ beforeAll(async () => {
   const lost = await world.agentSends(TEXTS[3]!, { phone: UNKNOWN_PHONE });
   await bridge.admin.untilState(LOCATION, lost.messageId, 'unknown');
   await world.agentSends('Eta', { phone: PHONE, tamper: { signature: 'garbled' } });
-  const before = (await bridge.app.store.tokens.read(LOCATION))!;
-  await bridge.app.starter.refreshToken(LOCATION, before.version);
-  await eventually(async () => {
-    expect((await bridge.app.store.tokens.read(LOCATION))!.version).toBeGreaterThan(before.version);
-  });
+  const file = world.attach(FILE, png(7), 'image/png');
+  const withFile = await world.agentSends(TEXTS[4]!, { phone: PHONE, attachments: [file] });
+  await bridge.admin.untilState(LOCATION, withFile.messageId, 'read');
+  await renewals();
+  const { body } = await bridge.admin.call('GET', `/admin/v1/messages/${LOCATION}/${withFile.messageId}`);
+  answers.push(JSON.stringify(body));
 });
+
+/** One that succeeds after a lost answer, one that ends in a lost access, and a new install. */
+async function renewals(): Promise<void> {
+  const { tokens, locations } = bridge.app.store;
+  const { version } = (await tokens.read(LOCATION))!;
+  world.ghl.fault(GHL_FAULTS.tokenAnswerLost);
+  await force();
+  await eventually(async () => expect((await tokens.read(LOCATION))!.version).toBe(version + 1));
+  world.ghl.fault({ ...GHL_FAULTS.refreshTokenRefused, times: 2 });
+  await force();
+  await eventually(async () => {
+    expect((await locations.get({ locationId: LOCATION }))!.state).toBe('reauth_required');
+  });
+  answers.push(await (await world.install()).text());
+  const forged = await fetch(`${world.publicUrl}/oauth/callback?code=${FORGED_CODE}`);
+  answers.push(await forged.text());
+}
+
+async function force(): Promise<void> {
+  const { status, body } = await bridge.admin.call('POST', `/admin/v1/tokens/${LOCATION}/refresh`);
+  expect(status).toBe(202);
+  answers.push(JSON.stringify(body));
+}
 
 /** What must be found nowhere. */
 async function secrets(): Promise<string[]> {
@@ -56,7 +88,7 @@ async function secrets(): Promise<string[]> {
   const webhook = world.waapify.instance(INSTANCE).webhook!.url.split('/').at(-1)!;
   const numbers = [PHONE, UNKNOWN_PHONE].map((phone) => phone.slice(1));
   const own = ['60110000001', 'Epsilon Zeta', world.waapify.token, world.ghl.clientSecret, DEFAULT_PROVIDER.secret];
-  return [...TEXTS, ...numbers, ...own, token.accessToken, webhook, 'sbx-access-', 'sbx-refresh-', 'sbx-code-'];
+  return [...TEXTS, FILE, ...numbers, ...own, token.accessToken, webhook, 'sbx-access-', 'sbx-refresh-', 'sbx-code-'];
 }
 
 async function expectAbsent(places: { name: string; text: string }[]): Promise<void> {
@@ -80,6 +112,12 @@ test('no text, number or token stands in any history', async () => {
 test('no text, number or token stands in any log line, down to trace', async () => {
   expect(bridge.logs.length).toBeGreaterThan(20);
   await expectAbsent(bridge.logs.map((text, n) => ({ name: `line ${n}`, text })));
+});
+
+test('no text, number or token stands in what was answered, or in the metrics', async () => {
+  const metrics = await bridge.app.metrics.render();
+  expect(metrics).toContain('bridge_token_refreshes_total{way="own",outcome="renewed"}');
+  await expectAbsent([...answers, metrics].map((text, n) => ({ name: `answer ${n}`, text })));
 });
 
 test('no text, number or token stands in the database in clear', async () => {

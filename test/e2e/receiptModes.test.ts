@@ -3,7 +3,7 @@ import { startAlertReceiver, type AlertReceiver } from '../support/alertPosts';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
 import { expectOnlyForward, sentWith, toldOf, untilSent, untilTold } from '../support/looks';
 import { useTemporal } from '../support/temporalServer';
-import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
+import { INSTANCE, LOCATION, openWorld, PHONE, type World } from '../support/world';
 import { WAAPIFY_FAULTS } from '../../src/sandbox/waapify';
 
 const [SERVER, DELIVERED] = [2, 3];
@@ -33,17 +33,17 @@ afterEach(async () => {
 
 const untilToldOperator = (posts: string[]) => eventually(() => expect(operator.told()).toEqual(posts));
 
-async function sent(text: string): Promise<{ messageId: string; gatewayId: string }> {
-  const { messageId } = await world.agentSends(text);
+async function sent(text: string, phone = PHONE): Promise<{ messageId: string; gatewayId: string }> {
+  const { messageId } = await world.agentSends(text, { phone });
   const { gatewayId } = await untilSent(world, text);
   await bridge.admin.untilState(LOCATION, messageId, ['sent', 'delivered']);
   return { messageId, gatewayId };
 }
 
-test('auto: five sends with an ack and none with a receipt become none, said in an alert; the five are delivered', async () => {
+test('auto: five messages with an ack and none with a receipt make it none, said in an alert; the five are delivered', async () => {
   const messages = [];
   for (let n = 1; n <= 5; n++) {
-    const one = await sent(`auto ${n}`);
+    const one = await sent(`auto ${n}`, `+6012111000${n}`);
     messages.push(one);
     await world.waapify.receipt(one.gatewayId, SERVER);
   }

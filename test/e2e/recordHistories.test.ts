@@ -4,8 +4,10 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
+import { openBrowser, postEvent } from '../support/installBrowser';
 import { useTemporal } from '../support/temporalServer';
 import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
+import { GHL_FAULTS } from '../../src/sandbox/ghl';
 import { WAAPIFY_FAULTS } from '../../src/sandbox/waapify';
 
 /**
@@ -145,4 +147,65 @@ test('token refresh', async () => {
   await ended(workflowId);
   expect((await bridge.app.store.tokens.read(LOCATION))!.version).toBe(before.version + 1);
   await expectReplays('token-refresh', workflowId);
+});
+
+/** Has the location's token renewed now. Resolves with the id of the run. */
+async function renew(): Promise<string> {
+  const { version } = (await bridge.app.store.tokens.read(LOCATION))!;
+  await bridge.app.starter.refreshToken(LOCATION, version, 'now');
+  return `token-refresh:${LOCATION}:v${version}`;
+}
+
+test('token refresh: suspended, woken, renewed', async () => {
+  world.ghl.fault(GHL_FAULTS.locationNotActive);
+  const workflowId = await renew();
+  await eventually(async () => {
+    expect((await bridge.app.store.locations.get({ locationId: LOCATION }))!.state).toBe('suspended');
+  });
+  await renew();
+  await ended(workflowId);
+  await expectReplays('token-refresh-suspended', workflowId);
+});
+
+test('token refresh: refused twice, no company', async () => {
+  world.ghl.fault({ ...GHL_FAULTS.refreshTokenRefused, times: 2 });
+  const workflowId = await renew();
+  await expect(ended(workflowId)).rejects.toMatchObject({ cause: { type: 'reauth_required' } });
+  await expectReplays('token-refresh-refused', workflowId);
+});
+
+/** An agency with two locations installs the app. */
+async function installAgency(): Promise<void> {
+  for (const id of ['recorded-1', 'recorded-2']) world.ghl.addLocation({ id, companyId: 'recorded-company' });
+  await openBrowser().open(`${world.publicUrl}/oauth/install`, { company_id: 'recorded-company' });
+}
+
+test('installation: a company walks, and serves its locations', async () => {
+  await installAgency();
+  const workflowId = 'installation:company:recorded-company';
+  expect(await ended(workflowId)).toEqual({ state: 'installed' });
+  await expectReplays('installation-company', workflowId);
+});
+
+test('installation: a location suspended for a while, then connected by its company', async () => {
+  await installAgency();
+  await ended('installation:company:recorded-company');
+  world.ghl.addLocation({ id: 'recorded-3', companyId: 'recorded-company' });
+  world.ghl.fault({ operation: 'locationToken', end: 'status', status: 400, message: 'Location is not active' });
+  await postEvent(world, 'INSTALL', { locationId: 'recorded-3', companyId: 'recorded-company' });
+  await eventually(async () => {
+    expect((await bridge.app.store.installations.get('recorded-3'))?.state).toBe('suspended');
+  });
+  await bridge.admin.call('POST', '/admin/v1/installations/reconcile', { locationId: 'recorded-3' });
+  const workflowId = 'installation:location:recorded-3';
+  expect(await ended(workflowId)).toEqual({ state: 'installed' });
+  await expectReplays('installation-location', workflowId);
+});
+
+test('the nightly reconcile', async () => {
+  const workflowId = 'recorded-reconcile';
+  const options = { workflowId, taskQueue: 'bridge', args: [] };
+  await bridge.temporal.client.workflow.start('reconcileInstallations', options);
+  await ended(workflowId);
+  await expectReplays('reconcile-installations', workflowId);
 });

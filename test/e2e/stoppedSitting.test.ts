@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
 import { resetToStart } from '../support/resetRun';
@@ -10,7 +12,8 @@ let world: World;
 let bridge: TestBridge;
 
 beforeAll(async () => {
-  world = await openWorld(temporal, { env: { PACE_TEXT_MS: '2800-2800' } });
+  // Any port of this machine: one test serves a file of its own.
+  world = await openWorld(temporal, { env: { PACE_TEXT_MS: '2800-2800', MEDIA_ALLOW_HOSTS: '127.0.0.1' } });
   bridge = await startInProcess(world);
   await installAndConnect(world, bridge.admin);
 });
@@ -61,4 +64,26 @@ test('reset during the wait inside the activity: the new run sends it, once', as
   await world.agentSends('reset: follower');
   await out('reset: follower');
   expect(texts().filter((text) => text === 'reset: sits')).toHaveLength(1);
+}, 60_000);
+
+test('terminated while its file is being fetched: nothing is sent', async () => {
+  const slow = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/pdf' });
+    response.write('%PDF-1.4\n');
+    finish = () => void response.end('%%EOF\n');
+  });
+  let finish = (): void => undefined;
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  const { port } = slow.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/price.pdf`;
+  const { messageId } = await world.agentSends('wrong price list', { attachments: [url], phone: '+60123777001' });
+  await eventually(async () => {
+    expect((await bridge.admin.message(LOCATION, messageId)).reason).toBe('preparing');
+  });
+  await run(messageId).terminate('by an operator');
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  finish();
+  expect((await bridge.admin.untilState(LOCATION, messageId, 'cancelled')).reason).toBe('stopped_in_temporal');
+  expect(texts()).not.toContain('wrong price list');
+  slow.close();
 }, 60_000);

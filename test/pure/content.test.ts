@@ -40,10 +40,19 @@ describe('echoText', () => {
 describe('echoOfContent', () => {
   it('knows a file by its caption, not by the words that stand for it', () => {
     expect(echoOfContent({ v: 1, text: '[image] A cat', media: { kind: 'image', caption: 'A cat' } })).toEqual({
-      kind: 'media',
+      kind: 'media:image',
       text: 'A cat',
     });
-    expect(echoOfContent({ v: 1, text: '[image]', media: { kind: 'image' } })).toEqual({ kind: 'media', text: '' });
+    expect(echoOfContent({ v: 1, text: '[image]', media: { kind: 'image' } })).toEqual({
+      kind: 'media:image',
+      text: '',
+    });
     expect(echoOfContent({ v: 1, text: 'A cat' })).toEqual(text('A cat'));
+  });
+
+  it('tells a document from a sound, and a sound not from a film: gateways confuse those', () => {
+    const kindOf = (kind: string) => echoOfContent({ v: 1, media: { kind } }).kind;
+    expect(kindOf('document')).not.toBe(kindOf('audio'));
+    expect(kindOf('audio')).toBe(kindOf('video'));
   });
 });

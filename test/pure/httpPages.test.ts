@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { escapeHtml, html } from '../../src/http/pages/html';
+import { companyInstalledPage } from '../../src/http/pages/companyInstalled';
 import { installedPage } from '../../src/http/pages/installed';
 import { PAGE_POLICY } from '../../src/http/pages/layout';
 import { notInstalledPage } from '../../src/http/pages/notInstalled';
@@ -30,17 +31,20 @@ test('the template escapes texts and takes markup as it is', () => {
 
 test('whatever a location is called, the page keeps its elements', () => {
   const elements = (page: string): string[] => page.match(/<[^>]*>/g) ?? [];
-  const plain = installedPage({ locationId: 'loc', name: 'Acme', hasNumber: false });
+  const plain = installedPage({ kind: 'location', locationId: 'loc', name: 'Acme', hasNumber: false });
   fc.assert(
     fc.property(fc.string(), fc.string(), (name, locationId) => {
-      expect(elements(installedPage({ locationId, name, hasNumber: false }))).toEqual(elements(plain));
+      expect(elements(installedPage({ kind: 'location', locationId, name, hasNumber: false }))).toEqual(
+        elements(plain),
+      );
     }),
   );
 });
 
 test('the policy names the very style sheet that the page holds', () => {
   for (const page of [
-    installedPage({ locationId: 'l', name: null, hasNumber: true }),
+    installedPage({ kind: 'location', locationId: 'l', name: null, hasNumber: true }),
+    companyInstalledPage({ kind: 'company', companyId: 'c', locations: 500 }),
     notInstalledPage('x', 'r').markup,
   ]) {
     const [, css = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
@@ -51,7 +55,16 @@ test('the policy names the very style sheet that the page holds', () => {
 });
 
 test('a location without a name goes by its id', () => {
-  expect(installedPage({ locationId: 'loc1', name: null, hasNumber: false })).toContain(
+  expect(installedPage({ kind: 'location', locationId: 'loc1', name: null, hasNumber: false })).toContain(
     '<h1>Location loc1 is connected</h1>',
   );
+});
+
+test.each([
+  [null, 'are being connected'],
+  [0, 'None of its locations has the app yet'],
+  [1, 'Its one location'],
+  [500, 'Its 500 locations'],
+])('an agency with %p locations is told so', (locations, words) => {
+  expect(companyInstalledPage({ kind: 'company', companyId: 'c', locations })).toContain(words);
 });

@@ -3,6 +3,7 @@ import {
   connectionWorkflowId,
   inboundLaneId,
   inboundWorkflowId,
+  installationWorkflowId,
   outboundLaneId,
   outboundWorkflowId,
   parkingLaneId,
@@ -27,6 +28,11 @@ const named = fc.oneof(
   fc.record({ type: fc.constant('inboundMessage' as const), connectionId: key, gatewayMessageId: key }),
   fc.record({ type: fc.constant('connection' as const), connectionId: key }),
   fc.record({ type: fc.constant('tokenRefresh' as const), resourceId: key, tokenVersion: version }),
+  fc.record({
+    type: fc.constant('installation' as const),
+    kind: fc.constantFrom('location' as const, 'company' as const),
+    resourceId: key,
+  }),
 );
 type Named = typeof named extends fc.Arbitrary<infer N> ? N : never;
 
@@ -38,6 +44,8 @@ function idOf(of: Named): string {
       return inboundWorkflowId(of.connectionId, of.gatewayMessageId);
     case 'connection':
       return connectionWorkflowId(of.connectionId);
+    case 'installation':
+      return installationWorkflowId(of.kind, of.resourceId);
     case 'tokenRefresh':
       return tokenRefreshWorkflowId(of.resourceId, of.tokenVersion);
   }
@@ -50,6 +58,8 @@ describe('workflow ids', () => {
     expect(inboundWorkflowId('conn', 'WAMID')).toBe('inbound:conn:WAMID');
     expect(connectionWorkflowId('conn')).toBe('connection:conn');
     expect(tokenRefreshWorkflowId('loc', 3)).toBe('token-refresh:loc:v3');
+    expect(installationWorkflowId('location', 'loc')).toBe('installation:location:loc');
+    expect(installationWorkflowId('company', 'c')).toBe('installation:company:c');
   });
 
   it('tell what they name', () => {

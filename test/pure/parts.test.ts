@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Content } from '../../src/domain/content';
+import { echoOfContent, type Content } from '../../src/domain/content';
 import { echoOfPart, inboundParts, partOf, planParts, type PartLimits, type Prepared } from '../../src/domain/parts';
 import { LIMITS } from '../support/partLimits';
 
@@ -101,12 +101,11 @@ test('a file that was not prepared is never sent', () => {
   expect(() => partOf(content, spec!)).toThrow('Missing');
 });
 
-test('the echo of a file is looked for by its caption, before and after it was fetched', () => {
+test('the echo of a file is looked for by what it is shown as and by its caption', () => {
   const content = contentOf('Hello', 1);
-  const [before] = planParts(content, LIMITS, null);
-  const [after] = planParts(content, LIMITS, [image(0)]);
-  expect(echoOfPart(content, before!)).toEqual({ kind: 'media', text: 'Hello' });
-  expect(echoOfPart(content, after!)).toEqual({ kind: 'media', text: 'Hello' });
+  const [spec] = planParts(content, LIMITS, [image(0)]);
+  const echo = echoOfContent({ v: 1, text: '[image] Hello', media: { kind: 'image', caption: 'Hello' } });
+  expect(echoOfPart(content, spec!)).toEqual(echo);
 });
 
 test('what arrives is posted as one', () => {

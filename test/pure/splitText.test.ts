@@ -72,6 +72,12 @@ describe('splitText', () => {
     expect(piecesOf(FAMILY.repeat(20), { units: 4096, encodedBytes: 200 })[0]).toBe(FAMILY.repeat(3));
   });
 
+  it('leaves room for what guarding adds', () => {
+    const limit = { units: 4096, encodedBytes: 120, guardBytes: { '%': 9 } };
+    expect(piecesOf('%a% '.repeat(20), limit)[0]!.length).toBeLessThan(20);
+    expect(piecesOf('%a% '.repeat(20), { ...limit, guardBytes: {} })[0]!.length).toBeGreaterThan(40);
+  });
+
   it('cuts a character that is too long by itself between its code points', () => {
     const tower = `a${'\u0301'.repeat(50)}`;
     const pieces = piecesOf(tower, { units: 20, encodedBytes: 1000 });

@@ -155,11 +155,20 @@ describe('receipts', () => {
     expect(update(receipt(3))).toMatchObject([{ level: 'delivered' }]);
   });
 
-  test('other updates, groups and reads by our own phone are ignored', () => {
+  test('other updates and reads by our own phone are ignored', () => {
     const inbound = receipt(4, { fromMe: false });
-    const group = receipt(3, { remoteJid: '1203@g.us' });
-    const events = update([{ key: { id: 'S1', fromMe: true }, update: { starred: true } }, inbound, group]);
-    expect(events.map((event) => event.kind)).toEqual(['ignored', 'ignored', 'ignored']);
+    const events = update([{ key: { id: 'S1', fromMe: true }, update: { starred: true } }, inbound]);
+    expect(events.map((event) => event.kind)).toEqual(['ignored', 'ignored']);
+  });
+
+  test.each([
+    [0, { kind: 'receipt', gatewayId: 'S1', level: 'nack' }],
+    [1, { kind: 'ignored', what: 'group' }],
+    [2, { kind: 'receipt', gatewayId: 'S1', level: 'server' }],
+    [3, { kind: 'ignored', what: 'group' }],
+    [4, { kind: 'ignored', what: 'group' }],
+  ])('of a group what WhatsApp says counts, and not what one member does: status %j', (status, event) => {
+    expect(update([receipt(status, { remoteJid: '1203@g.us' })])).toEqual([event]);
   });
 
   test('a status that nobody knows is junk', () => {

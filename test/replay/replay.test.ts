@@ -20,7 +20,16 @@ function read(name: string): Recorded {
 test('every workflow has a recorded history', () => {
   const text = names.map((name) => readFileSync(join(FOLDER, name), 'utf8')).join('');
   const types = [...text.matchAll(/"workflowType": \{\s*"name": "(\w+)"/g)].map((match) => match[1]);
-  expect(new Set(types)).toEqual(new Set(['outboundMessage', 'inboundMessage', 'connection', 'tokenRefresh']));
+  expect(new Set(types)).toEqual(
+    new Set([
+      'outboundMessage',
+      'inboundMessage',
+      'connection',
+      'tokenRefresh',
+      'installation',
+      'reconcileInstallations',
+    ]),
+  );
 });
 
 test.each(names)('%s replays with the code as it is', async (name) => {

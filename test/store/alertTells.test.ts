@@ -121,6 +121,47 @@ describeStores('what is to be told', (ledger) => {
     expect(await statesOf(line, 'note')).toEqual(['moot', 'moot']);
   });
 
+  it('a task that GHL refuses goes to the next contact who waits, and ends there', async () => {
+    const line = await openLine(ledger());
+    for (const to of ['deleted', 'ben']) await line.accept({ to });
+    await lose(ledger(), line);
+    const contactsOf = async () => (await take(line, 'ghl')).filter(({ what }) => what === 'task');
+    const [refused] = await contactsOf();
+    expect(refused).toMatchObject({ contactId: 'contact-deleted' });
+    await finish(line, refused!.tellId, { kind: 'given_up' });
+    for (let n = 0; n < 2; n++) await ledger().store.alerts.reconcile({ post: true });
+    const [moved, ...more] = await contactsOf();
+    expect([moved, more]).toEqual([expect.objectContaining({ contactId: 'contact-ben', lookFirst: false }), []]);
+    await finish(line, moved!.tellId, { kind: 'done', ghlId: 'task-2' });
+    await bringBack(ledger(), line);
+    ledger().clock.advance(CLAIM_MS);
+    const ends = (await contactsOf()).filter(({ phase }) => phase === 'closed');
+    expect(ends).toMatchObject([{ contactId: 'contact-ben', taskId: 'task-2' }]);
+  });
+
+  it('a task that may be there is not written for another contact', async () => {
+    const line = await openLine(ledger());
+    for (const to of ['anna', 'ben']) await line.accept({ to });
+    await lose(ledger(), line);
+    const task = (await take(line, 'ghl')).find(({ what }) => what === 'task')!;
+    ledger().clock.advance(DAY_MS);
+    expect(await finish(line, task.tellId, { kind: 'later', waitMs: 1, unclear: true })).toBe('given_up');
+    await ledger().store.alerts.reconcile({ post: true });
+    expect(await statesOf(line, 'task')).toEqual(['given_up']);
+  });
+
+  it('a task is tried at five contacts', async () => {
+    const line = await openLine(ledger());
+    for (let n = 0; n < 7; n++) await line.accept({ to: `person-${n}` });
+    await lose(ledger(), line);
+    for (let n = 0; n < 7; n++) {
+      const task = (await take(line, 'ghl')).find(({ what }) => what === 'task');
+      if (task !== undefined) await finish(line, task.tellId, { kind: 'given_up' });
+      await ledger().store.alerts.reconcile({ post: true });
+    }
+    expect(await statesOf(line, 'task')).toEqual(Array.from({ length: 5 }, () => 'given_up'));
+  });
+
   it("is not another location's to end", async () => {
     const line = await openLine(ledger());
     await lose(ledger(), line);

@@ -1,8 +1,7 @@
 import { describeStores } from './describeStores';
-import { fresh, openLine, type Line } from './line';
+import { openLine, type Line } from './line';
 
 const ALERT_AFTER_MS = 600_000;
-const ALARM_MS = 600_000;
 const HELD = { kind: 'held', text: '' } as const;
 
 describeStores('alerts', (ledger) => {
@@ -170,92 +169,6 @@ describeStores('alerts', (ledger) => {
         'open location_reauth reauth_required',
         'closed location_reauth reauth_required',
       ]);
-    });
-  });
-
-  describe('of receipts', () => {
-    it('a nack raises it at once, once, and a delivery receipt closes it', async () => {
-      const line = await openLine(ledger());
-      const refused = [await line.send(await line.accept()), await line.send(await line.accept())];
-      for (const gatewayId of refused) await line.receipt(gatewayId, 'nack');
-      await round();
-      await round();
-      expect(await postsOf(line)).toEqual(['open receipts_missing nack']);
-      await line.receipt(refused[1]!, 'delivered');
-      await round();
-      expect(await alertsOf(line)).toEqual(['receipts_missing closed']);
-    });
-
-    it('no receipt for RECEIPT_ALARM_MS raises it, once an outage; a receipt closes it, the silent one stays silent', async () => {
-      const line = await openLine(ledger());
-      const silent = await line.accept({ to: 'phone is off' });
-      await line.send(silent);
-      const sentAt = (await line.part(silent)).written_at!;
-      ledger().clock.now = sentAt + ALARM_MS - 1;
-      await round();
-      expect(await alertsOf(line)).toEqual([]);
-      ledger().clock.advance(1);
-      await round();
-      await line.send(await line.accept({ to: 'another' }));
-      ledger().clock.advance(ALARM_MS);
-      await round();
-      expect(await alertsOf(line)).toEqual(['receipts_missing open']);
-      await line.receipt(await line.send(await line.accept({ to: 'answers' })), 'delivered');
-      ledger().clock.advance(ALARM_MS * 3);
-      await round();
-      expect(await alertsOf(line)).toEqual(['receipts_missing closed']);
-      expect((await line.message(silent)).state).toBe('sent');
-    });
-
-    it('are not missed while the number is down, nor right after, and an open alarm stays open meanwhile', async () => {
-      const [quiet, alarmed] = [await openLine(ledger()), await openLine(ledger())];
-      for (const line of [quiet, alarmed]) await line.send(await line.accept());
-      await probe(quiet, 'disconnected');
-      ledger().clock.advance(ALARM_MS);
-      await round();
-      await probe(alarmed, 'disconnected');
-      await probe(quiet, 'connected');
-      await round();
-      expect(await alertsOf(quiet)).toEqual(['number_down closed']);
-      expect(await alertsOf(alarmed)).toEqual(['receipts_missing open']);
-      ledger().clock.advance(ALARM_MS);
-      await round();
-      expect(await alertsOf(quiet)).toEqual(['number_down closed', 'receipts_missing open']);
-    });
-
-    it('are not missed where none are awaited: mode none, groups, a gateway without receipts', async () => {
-      const none = await openLine(ledger());
-      await none.setConnection({ settings: JSON.stringify({ receipts: 'none' }) });
-      const [group, other] = [await openLine(ledger()), await openLine(ledger(), { gateway: 'echoing' })];
-      await none.send(await none.accept());
-      await other.send(await other.accept());
-      await group.send(await group.accept({ address: { channel: 'whatsapp', value: '1203630@g.us' } }));
-      ledger().clock.advance(ALARM_MS);
-      await round();
-      for (const line of [none, group, other]) expect(await alertsOf(line)).toEqual([]);
-    });
-
-    it('learnt to be none: said once, the alarm is over; closed by a receipt or by a setting', async () => {
-      const [corrected, decided] = [await openLine(ledger()), await openLine(ledger())];
-      let last = '';
-      for (const line of [decided, corrected]) {
-        for (let n = 0; n < 5; n++) {
-          last = await line.send(await line.accept({ to: fresh('contact') }));
-          await line.receipt(last, 'server');
-        }
-      }
-      ledger().clock.advance(ALARM_MS);
-      await round();
-      await ledger().store.alerts.learnReceipts();
-      await round();
-      await round();
-      for (const line of [corrected, decided])
-        expect(await alertsOf(line)).toEqual(['receipts_missing closed', 'receipts_none open']);
-      await corrected.receipt(last, 'delivered');
-      await decided.setConnection({ settings: JSON.stringify({ receipts: 'none' }) });
-      await round();
-      for (const line of [corrected, decided])
-        expect(await alertsOf(line)).toEqual(['receipts_missing closed', 'receipts_none closed']);
     });
   });
 

@@ -2,13 +2,16 @@ import { SEALED_COLUMNS } from '../../src/store/sealedColumns';
 import type { TestStore } from '../support/storeAt';
 import { describeStores } from './describeStores';
 import { fillLocation, rowsOf, type Filled } from './filled';
-import { fresh, openLine, OUTCOMES } from './line';
+import { fileOf, fresh, openLine, OUTCOMES } from './line';
 
 /** What an erased location goes on working with; an uninstall ends it, not an erasure. */
 const KEPT = new Map([
   ['connections.token_sealed', "the number's own credential"],
   ['connections.webhook_sealed', 'the address that the gateway posts to'],
   ['connections.address_sealed', "the location's own number"],
+  ['external_auth_waiting.token_sealed', 'the credential that waits for the install'],
+  ['external_auth_waiting.number_sealed', "the location's own number"],
+  ['external_auth_companies.token_sealed', "a company's credential, of no location in particular"],
   ['tokens.access_sealed', "the app's access to the location"],
   ['tokens.refresh_sealed', "the app's access to the location"],
   ['vault.value_sealed', 'keys of the store, nobody’s in particular'],
@@ -102,6 +105,38 @@ describeStores('erasing', (ledger) => {
     const erasures = Array.from({ length: 3 }, () => erase(filled));
     await Promise.all([...writes, ...erasures]);
     expect(await erase(filled)).toMatchObject({ messages: 0, inHand: 8 });
+  });
+
+  it('leaves no file that was being fetched meanwhile', async () => {
+    const line = await openLine(ledger());
+    const message = await line.accept({ to: 'anna' });
+    await line.cancel(message);
+    await erasure().erase(line.scope, { contactId: 'contact-anna' });
+    const late = ledger().store.media.keep(line.scope, fileOf(message.messageId));
+    await expect(late).rejects.toMatchObject({ code: 'not_found' });
+    expect(await ledger().db.knex('media').where({ location_id: line.scope.locationId })).toEqual([]);
+  });
+
+  it('finds the echo of an erased message whose chat had a LID alone', async () => {
+    const line = await openLine(ledger());
+    const [toAnna, toBen] = [await line.accept({ to: 'anna' }), await line.accept({ to: 'ben' })];
+    for (const message of [toAnna, toBen]) await line.echo(await line.send(message), { to: null });
+    for (const message of [toAnna, toBen]) await line.receipt((await line.part(message)).gateway_id!, 'delivered');
+    const { erased } = await erasure().erase(line.scope, { contactId: 'contact-anna' });
+    expect(erased).toMatchObject({ messages: 1, echoes: 1 });
+    const left = await ledger().db.knex('echoes').where({ location_id: line.scope.locationId });
+    expect(left).toEqual([expect.objectContaining({ part_id: (await line.part(toBen)).id })]);
+  });
+
+  it("erases the gateway's words that the retention kept for GHL", async () => {
+    const line = await openLine(ledger());
+    const message = await line.accept({ to: 'anna' });
+    await line.record(await line.grant(message), OUTCOMES.invalid);
+    ledger().clock.advance(2 * 86_400_000);
+    await erasure().expire(86_400_000);
+    expect((await line.message(message)).reason_text).not.toBeNull();
+    await erasure().erase(line.scope, { contactId: 'contact-anna' });
+    expect((await line.message(message)).reason_text).toBeNull();
   });
 
   it('names what is to be cancelled first, the newest message first', async () => {

@@ -21,6 +21,11 @@ export async function fillLocation(ledger: TestStore): Promise<Filled> {
   const line = await openLine(ledger, { scope, installed: false });
   const messageKey = fresh('ghl');
   const sent = await line.accept({ to: 'anna', messageKey });
+  const mediaId = fresh('media');
+  await store.media.keep(scope, {
+    ...{ mediaId, messageId: sent.messageId, n: 0, kind: 'image', name: 'anna.jpg', type: 'image/jpeg' },
+    ...{ bytes: 3, sha256: 'aa', source: { url: 'https://files.example/anna.jpg' } },
+  });
   await line.receipt(await line.send(sent), 'delivered');
   const toBen = await line.accept({ to: 'ben', text: 'For Ben' });
   await line.receipt(await line.send(toBen), 'delivered');
@@ -41,12 +46,8 @@ export async function fillLocation(ledger: TestStore): Promise<Filled> {
   });
   const postId = await store.posts.store(scope, line.connectionId, Buffer.from('{"text":"raw"}'));
   await store.posts.settle(scope, postId, 'applied');
-  const mediaId = fresh('media');
-  await store.media.keep(scope, {
-    ...{ mediaId, messageId: sent.messageId, n: 0, kind: 'image', name: 'anna.jpg', type: 'image/jpeg' },
-    ...{ bytes: 3, sha256: 'aa', source: { url: 'https://files.example/anna.jpg' } },
-  });
   await rememberNumber(ledger, line, annaKey);
+  await waitForInstall(ledger, line);
   await line.setConnection({ address_sealed: testCipher().seal('own', `connections/${line.connectionId}/address`) });
   return { line, sent: { ...sent, messageKey }, arrived: { ...arrived, gatewayId }, toBen, mediaId, annaKey };
 }
@@ -58,6 +59,18 @@ async function rememberNumber({ db, clock }: TestStore, { scope }: Line, address
     ...{ id, location_id: scope.locationId, address_key: addressKey, exists_there: 1, number_key: `${addressKey}-2` },
     ...{ number_sealed: testCipher().seal(addressOf('anna').value, `numbers/${id}/number`), checked_at: clock.now },
   });
+}
+
+/** As external authentication leaves it: credentials that wait for the install, and the company's token. */
+async function waitForInstall({ db, store, clock }: TestStore, { scope: { locationId } }: Line): Promise<void> {
+  const sealed = (word: string) => testCipher().seal(fresh(word), `external_auth_waiting/${locationId}/${word}`);
+  await db.knex('external_auth_waiting').insert({
+    ...{ location_id: locationId, gateway: 'waapify', base_key: 'key', base_url: 'https://gateway.example.com/api' },
+    ...{ instance_id: fresh('INSTANCE'), token_sealed: sealed('token'), number_sealed: sealed('number') },
+    kept_at: clock.now,
+  });
+  const whom = { approveAll: true, named: [], excluded: [] };
+  await store.externalAuth.keepDefault(fresh('company'), { token: fresh('token'), ...whom });
 }
 
 /** Returns all rows of a location, by table: of every table that says whose its rows are. */

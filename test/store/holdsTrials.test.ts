@@ -91,7 +91,16 @@ describeStores('trying a held number', (ledger) => {
     await line.grant(other);
   });
 
-  it.each([OUTCOMES.invalid, OUTCOMES.busy, OUTCOMES.refused, OUTCOMES.timeout] as SendOutcome[])(
+  it('waits as after a refusal when it ended in doubt: each one costs a message its certainty', async () => {
+    const { line, message, other } = await heldLine();
+    clock().advance(5 * MINUTE);
+    await line.record(await line.grant(message), OUTCOMES.timeout);
+    expect(await row(line)).toMatchObject({ state: 'billing', refusals: 2, trial_at: clock().now + 10 * MINUTE });
+    clock().advance(LEASE);
+    expect(await line.claim(other)).toMatchObject({ kind: 'wait', reason: 'billing' });
+  });
+
+  it.each([OUTCOMES.invalid, OUTCOMES.busy, OUTCOMES.refused] as SendOutcome[])(
     'proves nothing by an answer of another kind: %j',
     async (outcome) => {
       const { line, message, other } = await heldLine();

@@ -38,6 +38,30 @@ describeStores('kept files', (ledger) => {
     expect(await media().find(line.scope, messageId, 0)).toEqual(kept);
   });
 
+  it('are kept for a message that has not ended only', async () => {
+    const line = await openLine(ledger());
+    const [ended, kept] = [await line.accept({ to: 'anna' }), await line.accept({ to: 'ben' })];
+    const before = await media().keep(line.scope, fileOf(kept.messageId));
+    for (const message of [ended, kept]) await line.cancel(message);
+    await expect(media().keep(line.scope, fileOf(ended.messageId))).rejects.toMatchObject({ code: 'not_found' });
+    expect(await media().find(line.scope, ended.messageId, 0)).toBeNull();
+    expect(await media().keep(line.scope, fileOf(kept.messageId))).toEqual(before);
+  });
+
+  it('are not kept beside an erasure that is under way', async () => {
+    const line = await openLine(ledger());
+    const { messageId } = await line.accept();
+    const [keeping] = await ledger().db.tx(async (trx) => {
+      await trx('messages').where({ id: messageId }).update({ open: 0, erased_at: ledger().clock.now });
+      const late = Promise.allSettled([media().keep(line.scope, fileOf(messageId))]);
+      // Time enough for one that does not wait for this transaction.
+      for (let n = 0; n < 30; n++) await trx('media').where({ message_id: messageId });
+      return [late];
+    });
+    expect(await keeping).toMatchObject([{ status: 'rejected', reason: { code: 'not_found' } }]);
+    expect(await media().find(line.scope, messageId, 0)).toBeNull();
+  });
+
   it('keep name and source sealed', async () => {
     const line = await openLine(ledger());
     const { mediaId } = await media().keep(line.scope, fileOf((await line.accept()).messageId));

@@ -41,7 +41,7 @@ describeStores('before the first part of a message is claimed', (ledger) => {
     ];
     const claim = await line.claim(message);
     expect(claim).toMatchObject({ kind: 'prepare', wake: { messageId: other.messageId } });
-    expect(await line.claim(message)).toMatchObject({ kind: 'wait', reason: 'retrying' });
+    expect(await line.claim(message)).toMatchObject({ kind: 'wait', reason: 'preparing' });
     expect(await line.claim(behind)).toMatchObject({ kind: 'wait', reason: 'behind' });
     await line.send(other);
   });

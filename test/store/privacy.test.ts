@@ -45,6 +45,11 @@ async function liveThroughADay(ledger: TestStore): Promise<void> {
   await findNumber(ledger, line.connectionId, ambiguous.messageId);
   await store.posts.store(scope, line.connectionId, Buffer.from(JSON.stringify({ TEXT, from: `+60-${WHO}` })));
   await store.tokens.finishRefresh(scope.locationId, 1, { ...grantOf(), ...TOKENS });
+  const typed = { instanceId: fresh('INSTANCE'), token: 'gateway-secret', number: addressOf(WHO) };
+  const gateway = { gateway: row.gateway, baseUrl: row.base_url };
+  await store.externalAuth.keep({ locationId: fresh('location') }, { ...gateway, ...typed });
+  const whom = { approveAll: true, named: [], excluded: [] };
+  await store.externalAuth.keepDefault(fresh('company'), { token: 'gateway-secret', ...whom });
 }
 
 /** As it is written down when the account is known under another number than the contact's. */

@@ -94,6 +94,22 @@ describeStores('receipts by mode', (ledger) => {
     expect((await rowOf(line)).receipts_learnt).toBeNull();
   });
 
+  it('auto counts messages: the parts of a long one are not five', async () => {
+    const line = await openLine(ledger());
+    const long = await line.accept({ to: 'off', text: 'a'.repeat(4096 * 6) });
+    const { m } = await line.part(long);
+    expect(m).toBeGreaterThan(5);
+    for (let n = 0; n < m; n++) await line.receipt(await line.send(long), 'server');
+    await severalAcked(line, 3);
+    ledger().clock.advance(ALARM_MS);
+    expect(await learn()).toEqual([]);
+    expect((await rowOf(line)).receipts_learnt).toBeNull();
+    expect((await line.message(long)).state).toBe('sent');
+    await severalAcked(line, 1);
+    ledger().clock.advance(ALARM_MS);
+    expect(await learn()).toHaveLength(5);
+  });
+
   it('auto learns nothing from the time in which the number was down', async () => {
     const line = await openLine(ledger());
     await severalAcked(line, 5);

@@ -49,6 +49,53 @@ describeStores('receipts', (ledger) => {
     expect((await line.message(message)).state).toBe(state);
   });
 
+  describe('a nack of what an echo or ack has delivered', () => {
+    const GROUP = { channel: 'whatsapp', value: '120363000000000001@g.us' } as const;
+    type Sign = 'echo' | Level;
+
+    async function after(signs: Sign[], to: 'one' | 'group', beforeOutcome: boolean) {
+      const line = await openLine(ledger());
+      await line.setConnection({ settings: JSON.stringify({ receipts: to === 'one' ? 'none' : 'full' }) });
+      const message = await line.accept({ to, ...(to === 'group' ? { address: { ...GROUP } } : {}) });
+      const gatewayId = fresh('WAMID');
+      const granted = await line.grant(message);
+      if (!beforeOutcome) await line.record(granted, { kind: 'accepted', gatewayId });
+      for (const sign of signs) {
+        await (sign === 'echo' ? line.echo(gatewayId, { to }) : line.receipt(gatewayId, sign));
+        ledger().clock.advance(1);
+      }
+      if (beforeOutcome) await line.record(granted, { kind: 'accepted', gatewayId });
+      const connection = await ledger().store.connections.get(line.scope, line.connectionId);
+      const { state, reason } = await line.message(message);
+      return { state, reason, alarm: connection?.nacked_at != null };
+    }
+
+    const REFUSED = { state: 'unknown', reason: 'nack', alarm: true };
+
+    it.each<[Sign[], 'one' | 'group', boolean]>([
+      [['echo', 'nack'], 'one', false],
+      [['server', 'nack'], 'one', false],
+      [['echo', 'server', 'nack'], 'one', false],
+      [['nack', 'echo'], 'one', false],
+      [['echo', 'nack'], 'one', true],
+      [['server', 'nack'], 'one', true],
+      [['echo', 'nack'], 'group', false],
+      [['server', 'nack'], 'group', false],
+      [['echo', 'nack'], 'group', true],
+    ])('%j to %s makes it unknown and raises the alarm (before the outcome: %j)', async (signs, to, beforeOutcome) => {
+      expect(await after(signs, to, beforeOutcome)).toEqual(REFUSED);
+    });
+
+    it.each<[Sign[], string]>([
+      [['echo', 'delivered', 'nack'], 'delivered'],
+      [['echo', 'read', 'nack'], 'read'],
+      [['delivered', 'server', 'nack'], 'delivered'],
+    ])('%j changes nothing: a delivery receipt is the better proof', async (signs, state) => {
+      for (const beforeOutcome of [false, true])
+        expect(await after(signs, 'one', beforeOutcome)).toEqual({ state, reason: null, alarm: false });
+    });
+  });
+
   it('wakes the run when something has changed, and only then', async () => {
     const line = await openLine(ledger());
     const message = await line.accept();

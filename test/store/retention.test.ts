@@ -48,18 +48,58 @@ describeStores('retention', (ledger) => {
     expect(await isErased(line, arrived)).toBe(false);
   });
 
-  it('leaves a message whose receipt may still come, or whose end GHL was not told', async () => {
+  it('leaves a message whose receipt may still come', async () => {
     const line = await openLine(ledger());
     const sent = await line.accept({ to: 'anna' });
     await line.send(sent);
-    const untold = await line.accept({ to: 'ben' });
-    await line.record(await line.grant(untold), OUTCOMES.invalid);
     ledger().clock.advance(KEEP_MS + 1);
     await expire();
-    expect([await isErased(line, sent), await isErased(line, untold)]).toEqual([false, false]);
-    await ledger().store.messages.markTold(line.scope, untold.messageId, 'failed');
+    expect(await isErased(line, sent)).toBe(false);
+  });
+
+  it.each(['told', 'given up'] as const)(
+    "erases a message of whose end GHL does not know yet, but for the gateway's words: they go when it is %s",
+    async (end) => {
+      const line = await openLine(ledger());
+      const untold = await line.accept({ to: 'ben' });
+      await line.record(await line.grant(untold), OUTCOMES.invalid);
+      ledger().clock.advance(KEEP_MS + 1);
+      await expire();
+      expect(await isErased(line, untold)).toBe(true);
+      expect(await line.message(untold)).toMatchObject({ address_key: null, content_key: null });
+      const { messages } = ledger().store;
+      const life = await messages.lifecycle(line.scope, untold.messageId, { telling: true });
+      expect(life).toMatchObject({ tell: 'failed', reasonText: OUTCOMES.invalid.text });
+      if (end === 'told') await messages.markTold(line.scope, untold.messageId, 'failed');
+      else await messages.giveUpTelling(line.scope, untold.messageId);
+      expect(await line.message(untold)).toMatchObject({ reason_text: null, tell_due_at: null });
+    },
+  );
+
+  it("keeps the gateway's words of a message that is not erased when GHL was told", async () => {
+    const line = await openLine(ledger());
+    const [told, givenUp] = [await line.accept({ to: 'anna' }), await line.accept({ to: 'ben' })];
+    for (const message of [told, givenUp]) {
+      await line.record(await line.grant(message), OUTCOMES.invalid);
+      ledger().clock.now = Math.max(ledger().clock.now, (await line.lane()).free_at);
+    }
+    await ledger().store.messages.markTold(line.scope, told.messageId, 'failed');
+    await ledger().store.messages.giveUpTelling(line.scope, givenUp.messageId);
+    for (const message of [told, givenUp])
+      expect((await line.message(message)).reason_text).toBe(OUTCOMES.invalid.text);
+  });
+
+  it('erases the echo with its message, however late that was sent', async () => {
+    const line = await openLine(ledger());
+    const message = await line.accept({ to: 'anna' });
+    ledger().clock.advance(KEEP_MS);
+    const gatewayId = await line.send(message);
+    await line.echo(gatewayId, { to: null });
+    await line.receipt(gatewayId, 'delivered');
+    ledger().clock.advance(DAY_MS + 1);
     await expire();
-    expect(await isErased(line, untold)).toBe(true);
+    expect(await isErased(line, message)).toBe(true);
+    expect(await ledger().db.knex('echoes').where({ location_id: line.scope.locationId })).toEqual([]);
   });
 
   it('leaves a message that ended within the last day: a late echo may still correct it', async () => {

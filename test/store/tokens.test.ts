@@ -17,7 +17,8 @@ describeStores('tokens', (ledger) => {
     const { scope, version } = await install(grant);
     expect(version).toBe(1);
     const read = await tokens().read(scope.locationId);
-    expect(read).toEqual({ accessToken: grant.accessToken, version: 1, expiresInMs: 3_600_000, ageMs: 0 });
+    const ages = { expiresInMs: 3_600_000, ageMs: 0, renewingForMs: null };
+    expect(read).toEqual({ accessToken: grant.accessToken, version: 1, ...ages });
     ledger().clock.advance(3_600_001);
     expect((await tokens().read(scope.locationId))!.expiresInMs).toBe(-1);
   });
@@ -35,10 +36,10 @@ describeStores('tokens', (ledger) => {
     const grant = grantOf();
     const { scope } = await install(grant);
     const first = await tokens().beginRefresh(scope.locationId, 1);
-    expect(first).toEqual({ refreshToken: grant.refreshToken, attempt: 1, sinceFirstMs: 0 });
+    expect(first).toEqual({ kind: 'location', refreshToken: grant.refreshToken, attempt: 1, sinceFirstMs: 0 });
     ledger().clock.advance(4_000);
     const second = await tokens().beginRefresh(scope.locationId, 1);
-    expect(second).toEqual({ refreshToken: grant.refreshToken, attempt: 2, sinceFirstMs: 4_000 });
+    expect(second).toEqual({ kind: 'location', refreshToken: grant.refreshToken, attempt: 2, sinceFirstMs: 4_000 });
   });
 
   it('are not refreshed for a version that is gone', async () => {
@@ -52,8 +53,8 @@ describeStores('tokens', (ledger) => {
   it('keep the pair that was stored first when two refreshes end', async () => {
     const { scope } = await install();
     const [mine, theirs] = [grantOf(), grantOf()];
-    expect(await tokens().finishRefresh(scope.locationId, 1, mine)).toBe(true);
-    expect(await tokens().finishRefresh(scope.locationId, 1, theirs)).toBe(false);
+    expect(await tokens().finishRefresh(scope.locationId, 1, mine)).toEqual([]);
+    expect(await tokens().finishRefresh(scope.locationId, 1, theirs)).toBeNull();
     expect(await tokens().read(scope.locationId)).toMatchObject({ accessToken: mine.accessToken, version: 2 });
   });
 
@@ -63,8 +64,8 @@ describeStores('tokens', (ledger) => {
     expect(begun.map((one) => one!.attempt).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
     const grants = Array.from({ length: 20 }, () => grantOf());
     const ended = await Promise.all(grants.map((grant) => tokens().finishRefresh(scope.locationId, 1, grant)));
-    expect(ended.filter((one) => one)).toHaveLength(1);
-    const winner = grants[ended.indexOf(true)]!;
+    expect(ended.filter((one) => one !== null)).toHaveLength(1);
+    const winner = grants[ended.findIndex((one) => one !== null)]!;
     expect(await tokens().read(scope.locationId)).toMatchObject({ accessToken: winner.accessToken, version: 2 });
   });
 

@@ -20,6 +20,7 @@ import { createLogger } from '../../src/observability/logger';
 import { createMetrics } from '../../src/observability/metrics';
 import type { WakeRef } from '../../src/store/context';
 import { openDb, type Db } from '../../src/store/db';
+import type { Resource } from '../../src/store/installations/row';
 import type { Accepted } from '../../src/store/messages/acceptedRow';
 import { createStore } from '../../src/store/store';
 
@@ -82,6 +83,7 @@ export interface HttpApp {
   started: Accepted[];
   woken: WakeRef[];
   changed: string[];
+  installing: Resource[];
   /** Addresses that were registered with the gateway, by instance id. */
   webhooks: { instanceId: string; url: string }[];
   /** All log lines so far. */
@@ -95,7 +97,7 @@ export interface HttpApp {
 export async function startHttpApp(options: HttpAppOptions = {}): Promise<HttpApp> {
   const folder = mkdtempSync(join(tmpdir(), 'bridge-http-'));
   const lines: string[] = [];
-  const played = { started: [], woken: [], changed: [], webhooks: [] } as Played;
+  const played = { started: [], woken: [], changed: [], installing: [], webhooks: [] } as Played;
   const settings = loadSettings({ ...environment(folder), ...options.env });
   const db = openDb({ kind: 'sqlite', path: join(folder, 'bridge.sqlite') });
   const cipher = createCipher(createKeyRing(settings.encryptionKeys));
@@ -136,7 +138,7 @@ export async function startHttpApp(options: HttpAppOptions = {}): Promise<HttpAp
   };
 }
 
-type Played = Pick<HttpApp, 'started' | 'woken' | 'changed' | 'webhooks'>;
+type Played = Pick<HttpApp, 'started' | 'woken' | 'changed' | 'installing' | 'webhooks'>;
 
 function environment(folder: string): Record<string, string> {
   return {
@@ -151,12 +153,13 @@ function environment(folder: string): Record<string, string> {
   };
 }
 
-function playStarter({ started, woken, changed }: Played): App['starter'] {
+function playStarter({ started, woken, changed, installing }: Played): App['starter'] {
   return {
     startMessage: (accepted) => void started.push(accepted),
     wakeSoon: (wakes) => void woken.push(...wakes),
     wake: (wakes) => Promise.resolve(void woken.push(...wakes)),
     connectionChanged: (_scope, connectionId) => void changed.push(connectionId),
+    installationChanged: (resource) => void installing.push(resource),
     refreshToken: () => Promise.resolve(),
     available: () => true,
     close: () => Promise.resolve(),

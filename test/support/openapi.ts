@@ -128,6 +128,12 @@ function matchPath(template: string, path: string): Record<string, string> | nul
   return values;
 }
 
+/** A parameter comes as a text, whatever its schema calls it. */
+function typedText(type: unknown, text: string | string[]): string | string[] | number | boolean {
+  if (type === 'number' && text !== '') return Number(text);
+  return type === 'boolean' && (text === 'true' || text === 'false') ? text === 'true' : text;
+}
+
 type Compile = (pointer: string) => ValidateFunction;
 
 function checkParameters(route: Route, request: WireRecord, compile: Compile): string[] {
@@ -138,7 +144,7 @@ function checkParameters(route: Route, request: WireRecord, compile: Compile): s
     const value = { path: route.pathValues[name], query: query.get(name), header: request.headers[name.toLowerCase()] };
     const given = value[place] ?? undefined;
     if (given === undefined) return required === true ? [`${place} ${name} is missing`] : [];
-    const typed = parameter.schema['type'] === 'number' && given !== '' ? Number(given) : given;
+    const typed = typedText(parameter.schema['type'], given);
     return problemsOf(compile(`${route.pointer}/parameters/${index}/schema`), typed, `${place} ${name}`);
   });
   const isDeclared = (place: string, name: string): boolean =>

@@ -6,6 +6,7 @@ import { fetchQr } from './calls/qr';
 import { sendPart } from './calls/send';
 import { setWebhook } from './calls/setWebhook';
 import { createWaapifyClient } from './client';
+import { GUARD_BYTES } from './guardText';
 import { parseWebhook } from './webhook';
 
 /**
@@ -13,8 +14,8 @@ import { parseWebhook } from './webhook';
  * 8 KB; under a picture WhatsApp's own apps stop at 1,024 characters.
  */
 const LIMITS: PartLimits = {
-  text: { units: 4096, encodedBytes: 6_000 },
-  caption: { units: 1024, encodedBytes: 6_000 },
+  text: { units: 4096, encodedBytes: 6_000, guardBytes: GUARD_BYTES },
+  caption: { units: 1024, encodedBytes: 6_000, guardBytes: GUARD_BYTES },
 };
 
 const CAPABILITIES: GatewayCapabilities = {

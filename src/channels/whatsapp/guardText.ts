@@ -3,8 +3,14 @@ const LOOK_ALIKE_PIPE = '\u01c0';
 /** Word joiner: no width, no line break. */
 const INVISIBLE = '\u2060';
 
-const ADDRESS = /(?:https?:\/\/|www\.)\S+/giu;
+/** How many more encoded bytes a character may take once it is guarded. */
+export const GUARD_BYTES: Readonly<Record<string, number>> = { '|': 3, '%': 9 };
+
+/** Up to the first character that no address has (RFC 3986): in many scripts nothing stands between it and the next word. */
+const ADDRESS = /(?:https?:\/\/|www\.)[\w\-.~:/?#[\]@!$&'()*+,;=%|{}]+/gi;
 const PARAMETER = /%(?=[\p{L}_][\p{L}\p{N}_]*%)/gu;
+/** In an address two hex digits behind a percent sign are one of its bytes. */
+const PARAMETER_IN_ADDRESS = /%(?![\da-f]{2})(?=[\p{L}_][\p{L}\p{N}_]*%)/giu;
 
 /**
  * Returns the text as it must be written so that it arrives as it was typed. The gateway picks one of `{a|b}` at
@@ -34,7 +40,7 @@ function guardParameters(text: string): string {
   let guarded = '';
   let from = 0;
   for (const { index, 0: address } of text.matchAll(ADDRESS)) {
-    guarded += mark(text.slice(from, index)) + address;
+    guarded += mark(text.slice(from, index)) + address.replace(PARAMETER_IN_ADDRESS, `%${INVISIBLE}`);
     from = index + address.length;
   }
   return guarded + mark(text.slice(from));

@@ -1,6 +1,6 @@
-import { safeAddress, safeAddressWithQuery } from '../parsers/address';
+import { safeAddress, safeAddressWithQuery, urlPath } from '../parsers/address';
 import { providerList } from '../parsers/providers';
-import { GHL_PUBLISHED_KEY, publicKeys } from '../parsers/publicKeys';
+import { GHL_LEGACY_KEY, GHL_PUBLISHED_KEY, publicKeys, rsaPublicKey } from '../parsers/publicKeys';
 import { anyText, commaList, oneOf, spaceList, trueOrFalse } from '../parsers/text';
 import { optional, required, withDefault } from '../setting';
 
@@ -29,6 +29,11 @@ export const ghlSettings = {
     'https://marketplace.gohighlevel.com',
     "GHL's marketplace, where an installation begins.",
   ),
+  GHL_INSTALL_PATH: withDefault(
+    urlPath,
+    '/v2/oauth/chooselocation',
+    "Path of GHL's installation page, behind `GHL_MARKETPLACE_URL`; the older one is `/oauth/chooselocation`.",
+  ),
   GHL_RESUME_URL: optional(
     safeAddressWithQuery,
     'Where a paused workflow action is resumed.',
@@ -37,7 +42,10 @@ export const ghlSettings = {
   GHL_CLIENT_ID: required(anyText, 'Client id of the marketplace app.'),
   GHL_CLIENT_SECRET: required(anyText, 'Client secret of the marketplace app.'),
   GHL_SCOPES: withDefault(spaceList, SCOPES, 'OAuth scopes that an installation asks for, between spaces.'),
-  GHL_SHARED_SECRET: optional(anyText, "Shared secret of the marketplace app: reads the settings page's user context."),
+  GHL_SHARED_SECRET: optional(
+    anyText,
+    "Shared secret of the marketplace app: reads the settings page's user context. Without it nobody can sign in there.",
+  ),
   GHL_PROVIDERS: required(
     providerList,
     'Conversation providers of the app, a JSON list of ' +
@@ -55,6 +63,12 @@ export const ghlSettings = {
     "GHL's published key",
   ),
   GHL_LEGACY_RSA: withDefault(trueOrFalse, 'false', '`true` also accepts the old `X-WH-Signature` on app events.'),
+  GHL_LEGACY_RSA_KEY: withDefault(
+    rsaPublicKey,
+    GHL_LEGACY_KEY,
+    'RSA public key that may sign app events where `GHL_LEGACY_RSA` is `true`: PEM.',
+    "GHL's published old key",
+  ),
   ENDPOINT_SECRET: required(
     commaList,
     'Value of the header `X-Bridge-Key` that GHL sends to actions, options, triggers and external authentication; ' +

@@ -62,3 +62,8 @@ export const operatorAddress = webAddress({ httpsUnlessLoopback: false });
 
 /** Like `operatorAddress`; a query is allowed. */
 export const operatorAddressWithQuery = webAddress({ httpsUnlessLoopback: false, query: true });
+
+/** The path of an address: it begins with a slash and holds neither query nor fragment. */
+export const urlPath: TextSchema<string> = z
+  .string()
+  .regex(/^(?:\/[\w.~-]+)+$/, 'must be a path such as /v2/oauth/chooselocation');

@@ -3,7 +3,7 @@ import { html } from './html';
 import { page } from './layout';
 
 /** Returns the page that says what was connected and what to do next. */
-export function installedPage({ name, locationId, hasNumber }: InstallCompleted): string {
+export function installedPage({ name, locationId, hasNumber }: InstallCompleted & { kind: 'location' }): string {
   const who = name ?? `Location ${locationId}`;
   return page(`${who} is connected`, hasNumber ? nothingLeft() : connectNumber(locationId));
 }

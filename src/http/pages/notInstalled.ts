@@ -4,7 +4,7 @@ import { page } from './layout';
 /** What went wrong with an installation, for the person in front of the browser: what happened, and the mend. */
 interface Trouble {
   /** 502 and 504 are never used: proxies put pages of their own in their place. */
-  status: 400 | 422 | 500 | 503;
+  status: 400 | 409 | 500 | 503;
   title: string;
   what: string;
   mend: string;
@@ -31,11 +31,29 @@ const TROUBLES: Record<string, Trouble> = {
     what: 'GHL takes each installation link once and only for a short time, and this one is used or too old.',
     mend: `If you saw the page that says "connected" just now, all is well. Otherwise: ${AGAIN}`,
   },
-  company_install: {
-    status: 422,
-    title: 'Install it in one location',
-    what: 'The app was installed for a whole agency, but this bridge connects one location at a time.',
-    mend: 'Switch to the location (sub-account) in GHL, open the app in the marketplace there and install it.',
+  state_refused: {
+    status: 400,
+    title: 'Nothing was connected',
+    what: 'This installation was not begun in this browser, or more than ten minutes ago, or it has been completed.',
+    mend: 'Begin again, in this browser, at /oauth/install of this address or in the marketplace of GHL.',
+  },
+  uninstalled_meanwhile: {
+    status: 409,
+    title: 'It was uninstalled again',
+    what: 'The app was uninstalled while it was being installed, so nothing is connected.',
+    mend: AGAIN,
+  },
+  location_not_active: {
+    status: 409,
+    title: 'The location is not active',
+    what: 'GHL calls this location not active, probably because it is suspended.',
+    mend: `Ask the agency to activate it. Then: ${AGAIN}`,
+  },
+  grant_incomplete: {
+    status: 500,
+    title: 'GHL did not say what was installed',
+    what: "GHL's answer names neither a location nor an agency.",
+    mend: AGAIN,
   },
   oauth_error: {
     status: 400,

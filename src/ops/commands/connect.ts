@@ -24,11 +24,12 @@ export async function connect(session: Session, options: ConnectOptions): Promis
   });
 }
 
-/** A token on the command line stands in the shell's history and in the list of processes; a file does not. */
-function tokenOf({ token, tokenFile }: ConnectOptions): string {
-  if (token !== undefined) return token;
-  if (tokenFile === undefined)
-    throw new OpsError('Give the access token: --token-file FILE or --token TOKEN.', EXIT.usage);
+/**
+ * A token on the command line stands in the shell's history and in the list of processes; a file does not. Without
+ * either the bridge takes the one that the location's company gave for its locations.
+ */
+function tokenOf({ token, tokenFile }: ConnectOptions): string | undefined {
+  if (tokenFile === undefined) return token;
   try {
     return readFileSync(tokenFile, 'utf8').trim();
   } catch (error) {

@@ -2,7 +2,7 @@ import type { InstallationView } from '../../http/presenters/installation';
 import { show, type Session } from '../session';
 import { renderTable } from '../table';
 
-const HEAD = ['RESOURCE', 'KIND', 'STATE', 'SINCE', 'REASON'];
+const HEAD = ['RESOURCE', 'KIND', 'STATE', 'SINCE', 'REASON', 'NAME'];
 
 /** Lists all installations with their state. */
 export async function listInstallations(session: Session): Promise<void> {
@@ -12,6 +12,8 @@ export async function listInstallations(session: Session): Promise<void> {
   );
 }
 
-function row({ resourceId, kind, state, since, reason }: InstallationView): string[] {
-  return [resourceId, kind, state, since, reason ?? ''];
+function row({ resourceId, kind, state, since, name, reason, locations }: InstallationView): string[] {
+  const progress = locations === undefined ? [] : [`${locations.connected} of ${locations.known} connected`];
+  const why = [...progress, ...(reason === undefined ? [] : [reason])].join('; ');
+  return [resourceId, kind, state, since, why, name ?? ''];
 }

@@ -32,7 +32,7 @@ export interface TellRow {
   line: string;
   what: 'post' | 'note' | 'task';
   phase: Phase;
-  /** With alert, what and phase it is unique: the contact of a note; one task; of posts there may be many. */
+  /** With alert, what and phase it is unique: the contact of a note or task; of posts there may be many. */
   subject: string;
   kind: AlertKind;
   detail: string;

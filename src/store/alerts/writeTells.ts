@@ -6,6 +6,8 @@ import { troubleOf, type AlertRow, type TellRow } from './rows';
 
 /** So many conversations get a note for one alert; whoever has more waiting knows by then. */
 const MOST_NOTES = 200;
+/** At so many contacts a task is tried: GHL may refuse it for a reason that is not the contact's. */
+const MOST_TASKS = 5;
 
 /** Writes down that the operator is to be told. Posts of one trouble go one after the other. */
 export async function writePost(trx: Trx, alert: AlertRow, phase: Phase, detail: string, now: number): Promise<void> {
@@ -24,27 +26,36 @@ export async function writePost(trx: Trx, alert: AlertRow, phase: Phase, detail:
 
 /**
  * Writes down the notes and the task that the open alerts lack: a note for each contact with messages that wait on the
- * number, also for those who begin to wait while it is down, and one task, at the contact who waits longest.
+ * number, also for those who begin to wait while it is down, and one task, at the contact who waits longest. Where GHL
+ * refused the task (that contact is gone there), it goes to the next one who waits.
  */
 export async function openGhlTells(trx: Trx, now: number): Promise<void> {
   const open = await trx<AlertRow>('alerts').whereNotNull('open_trouble').orderBy('id');
   for (const alert of open) {
     if (alert.connection_id === null || !isToldInGhl(troubleOf(alert))) continue;
-    const told = await notedContacts(trx, alert);
-    if (told.size >= MOST_NOTES) continue;
+    const [notes, tasks] = [await openedTells(trx, alert, 'note'), await openedTells(trx, alert, 'task')];
+    const room = MOST_NOTES - notes.length;
+    if (room <= 0 && !lacksTask(tasks)) continue;
     const waiting = await waitingContacts(trx, alert.connection_id);
-    const missing = waiting.filter((contact) => !told.has(contact)).slice(0, MOST_NOTES - told.size);
-    for (const contact of missing) await insertGhlTell(trx, alert, 'note', contact, now);
-    const [first] = told.size === 0 ? missing : [];
-    if (first !== undefined) await insertGhlTell(trx, alert, 'task', first, now);
+    for (const contact of without(waiting, notes).slice(0, Math.max(0, room)))
+      await insertGhlTell(trx, alert, 'note', contact, now);
+    const [next] = lacksTask(tasks) ? without(waiting, tasks) : [];
+    if (next !== undefined) await insertGhlTell(trx, alert, 'task', next, now);
   }
 }
 
-async function notedContacts(trx: Trx, alert: AlertRow): Promise<Set<string>> {
-  const rows = await trx<TellRow>('alert_tells')
-    .where({ alert_id: alert.id, what: 'note', phase: 'open' })
-    .select('subject');
-  return new Set(rows.map(({ subject }) => subject));
+async function openedTells(trx: Trx, alert: AlertRow, what: 'note' | 'task'): Promise<TellRow[]> {
+  return await trx<TellRow>('alert_tells').where({ alert_id: alert.id, what, phase: 'open' });
+}
+
+/** A task that was given up and may be there all the same is not doubled. */
+function lacksTask(tasks: TellRow[]): boolean {
+  return tasks.length < MOST_TASKS && tasks.every(({ state, unclear }) => state === 'given_up' && unclear === 0);
+}
+
+function without(contacts: string[], told: TellRow[]): string[] {
+  const known = new Set(told.map(({ contact_id }) => contact_id));
+  return contacts.filter((contact) => !known.has(contact));
 }
 
 /** Whose messages wait on a number, the longest waiting first. What is being sent is not waiting. */
@@ -67,9 +78,9 @@ async function insertGhlTell(
   contact: string,
   now: number,
 ): Promise<void> {
-  const subject = what === 'note' ? contact : 'task';
   const line = what === 'note' ? `${alert.id}|${contact}` : alert.id;
-  await trx<TellRow>('alert_tells').insert({ ...blankTell(alert, now), what, subject, line, contact_id: contact });
+  const whose = { subject: contact, contact_id: contact };
+  await trx<TellRow>('alert_tells').insert({ ...blankTell(alert, now), what, line, ...whose });
 }
 
 /**

@@ -4,7 +4,7 @@ import { backoff, tickRetryClock } from '../../domain/lane';
 import type { StoreContext, Trx } from '../context';
 import type { EchoRow, MessageRow, PartRow } from '../rows';
 import { findConnection } from '../find';
-import { noteUnreceipted } from '../receiptNotes';
+import { noteDelivered, noteUnreceipted } from '../receiptNotes';
 import { ackIsDelivery } from './ackIsDelivery';
 import { makeAmbiguous } from './ambiguous';
 import { matchEchoes } from './echoes';
@@ -55,6 +55,7 @@ async function accepted(
   const ackCounts = await ackIsDelivery(ctx, trx, part);
   const confirmed = ackCounts && (echoed > 0 || !(await hasEchoes(ctx, trx, message)));
   if (!ackCounts) await noteUnreceipted(trx, message.connection_id, of.writtenAt ?? now);
+  if (confirmed) await noteDelivered(trx, message.connection_id, of.writtenAt ?? now);
   await trx<PartRow>('message_parts')
     .where({ id: part.id })
     .update({

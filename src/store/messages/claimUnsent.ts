@@ -58,11 +58,17 @@ export async function claimUnsent(
     case 'wait': {
       // The head's hold is over when the gateway has dealt with it: a number may answer that it is connected and not send.
       const set = decision.reason === 'gap' ? {} : { hold_since: null };
-      const wait = await waitFor(trx, message, { now, until: now + decision.ms, reason: decision.reason, set });
+      const reason = decision.reason === 'retrying' ? backoffReason(message) : decision.reason;
+      const wait = await waitFor(trx, message, { now, until: now + decision.ms, reason, set });
       const asleep = decision.wakeHead !== null && head !== null;
       return asleep ? { ...wait, wake: await markHead(trx, lane, head, now) } : wait;
     }
   }
+}
+
+/** Returns why a message is in its back-off: the gateway's doing, where nothing else is known. */
+function backoffReason({ reason }: MessageRow): string {
+  return reason === 'preparing' || reason === 'file_retrying' ? reason : 'retrying';
 }
 
 /** Notes that a message is held, since when, and until when at most. */

@@ -1,4 +1,5 @@
 import type { StoreContext, Trx } from '../context';
+import { noteDelivered, writtenAtOf } from '../receiptNotes';
 import type { MessageRow, PartRow } from '../rows';
 import { ackIsDelivery } from './ackIsDelivery';
 import { partsOf, settle } from './settle';
@@ -17,5 +18,6 @@ export async function confirmAcked(ctx: StoreContext, trx: Trx, message: Message
       acked.map((part) => part.id),
     )
     .update({ state: 'delivered', reason: null, state_since: now });
+  await noteDelivered(trx, one.connection_id, Math.max(...acked.map(writtenAtOf)));
   return await settle(ctx, trx, message, { now });
 }

@@ -5,7 +5,7 @@ import { newId, type Scope, type StoreContext, type Trx, type WakeRef } from '..
 import { lockLane, wakeHead, wakeRefOf } from '../lanes';
 import type { EchoRow, PartRow } from '../rows';
 import { ownConnection } from '../find';
-import { noteUnreceipted } from '../receiptNotes';
+import { noteDelivered, noteUnreceipted } from '../receiptNotes';
 import { ackIsDelivery } from './ackIsDelivery';
 import { addressKey, echoKey } from './codec';
 import { applyReceipts } from './receipts';
@@ -116,16 +116,15 @@ async function attach(ctx: StoreContext, trx: Trx, echo: EchoRow, part: PartRow,
   await trx<EchoRow>('echoes').where({ id: echo.id }).update({ part_id: part.id });
   const acked = (await ackIsDelivery(ctx, trx, part)) ? 'delivered' : 'sent';
   const advances = part.gateway_id === null || (part.state === 'sent' && acked === 'delivered');
+  const writtenAt = part.written_at ?? part.claimed_at;
   await trx<PartRow>('message_parts')
     .where({ id: part.id })
     .update({
       gateway_id: echo.gateway_id,
       ack: part.ack ?? 'echo',
-      ...(advances
-        ? { state: acked, reason: null, written_at: part.written_at ?? part.claimed_at, state_since: now }
-        : {}),
+      ...(advances ? { state: acked, reason: null, written_at: writtenAt, state_since: now } : {}),
     });
-  if (advances && acked === 'sent') await noteUnreceipted(trx, part.connection_id, now);
+  if (advances) await (acked === 'sent' ? noteUnreceipted : noteDelivered)(trx, part.connection_id, writtenAt ?? now);
   const message = await rereadMessage(trx, part.message_id);
   if (!advances || message.attempt !== part.attempt) return [];
   const settled = await settle(ctx, trx, message, { now });

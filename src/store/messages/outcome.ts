@@ -45,7 +45,8 @@ export async function recordOutcome(
 async function namedBy(ctx: StoreContext, claim: Claim, outcome: SendOutcome): Promise<string | null> {
   if (outcome.kind === 'accepted') return outcome.gatewayId;
   if (outcome.kind !== 'ambiguous') return null;
-  const part = await ctx.db.knex<PartRow>('message_parts').where({ id: claim.partId }).first();
+  const name = { id: claim.partId, message_id: claim.messageId, location_id: claim.locationId };
+  const part = await ctx.db.knex<PartRow>('message_parts').where(name).first();
   return part?.gateway_id ?? null;
 }
 
@@ -59,7 +60,7 @@ async function recordIn(
   const { message, lane } = await lockMessage(trx, claim, claim.messageId);
   const now = await ctx.db.now(trx);
   const part = await trx<PartRow>('message_parts')
-    .where({ id: claim.partId, attempt_token: claim.attemptToken })
+    .where({ id: claim.partId, message_id: message.id, attempt_token: claim.attemptToken })
     .first();
   const mine =
     part !== undefined &&

@@ -29,7 +29,7 @@ export async function recordPosted(
         .update({ lease_until: null, lease_token: null, free_at: now });
     }
     const part = await trx<PartRow>('message_parts')
-      .where({ id: claim.partId, attempt_token: claim.attemptToken, state: 'sending' })
+      .where({ id: claim.partId, message_id: message.id, attempt_token: claim.attemptToken, state: 'sending' })
       .first();
     if (part === undefined) return { wakes: [] };
     await trx<PartRow>('message_parts')

@@ -4,7 +4,7 @@ import { newId, type Scope, type StoreContext, type WakeRef } from '../context';
 import { wakeRefOf } from '../lanes';
 import type { PartRow, ReceiptRow } from '../rows';
 import { ownConnection } from '../find';
-import { noteReceipts } from '../receiptNotes';
+import { isDeliveryReceipt, noteReceipts, writtenAtOf } from '../receiptNotes';
 import { ackIsDelivery } from './ackIsDelivery';
 import { lockMessage } from './lock';
 import { rereadPart } from './reread';
@@ -63,12 +63,14 @@ export async function applyReceipts(
     if (found === undefined) return { matched: false, wakes: [] };
     const { message } = await lockMessage(trx, scope, found.message_id);
     const part = await rereadPart(trx, found.id);
-    const receipts = await trx<ReceiptRow>('receipts')
-      .where({ ...name, applied: 0 })
+    const known = await trx<ReceiptRow>('receipts')
+      .where(name)
       .orderBy([{ column: 'received_at' }, { column: 'id' }]);
+    const receipts = known.filter((receipt) => receipt.applied === 0);
     if (receipts.length === 0) return { matched: true, wakes: [] };
     const now = await ctx.db.now(trx);
-    const change = advancePart(part, receipts, await ackIsDelivery(ctx, trx, part));
+    const ackIsDelivered = await ackIsDelivery(ctx, trx, part);
+    const change = advancePart(part, receipts, { ackIsDelivered, receipted: known.some(isDeliveryReceipt) });
     if (Object.keys(change).length > 0) {
       await trx<PartRow>('message_parts')
         .where({ id: part.id })
@@ -80,7 +82,9 @@ export async function applyReceipts(
         receipts.map((receipt) => receipt.id),
       )
       .update({ applied: 1 });
-    await noteReceipts(trx, connectionId, receipts, change.state, now);
+    const wasNacked = part.state === 'unknown' && part.reason === 'nack';
+    const about = { receipts, became: change.state, writtenAt: writtenAtOf(part), wasNacked, now };
+    await noteReceipts(trx, connectionId, about);
     if (change.state === undefined || part.attempt !== message.attempt) return { matched: true, wakes: [] };
     const settled = await settle(ctx, trx, message, { now });
     return { matched: true, wakes: settled.state === message.state ? [] : [wakeRefOf(settled)] };
@@ -96,22 +100,33 @@ const STATE_RANK: Partial<Record<PartState, number>> = {
 
 type Standing = Pick<PartRow, 'state' | 'ack'>;
 
+interface Meaning {
+  /** An echo or the server's ack counts as this part's delivery. */
+  ackIsDelivered: boolean;
+  /** A delivery receipt of this part is known, now or from before: a nack can not be true any more. */
+  receipted: boolean;
+}
+
 /**
  * Returns what receipts change of a part, taken in the order in which they came: only forward, but for a nack, which
- * makes a part that nobody confirmed unknown.
+ * makes a part unknown that no delivery receipt has confirmed. An echo or ack that counts as the delivery is none: the
+ * phone shows a message, and the server may take it, before WhatsApp refuses it.
  */
-export function advancePart(part: Standing, receipts: Pick<ReceiptRow, 'level'>[], acked: boolean): Partial<PartRow> {
+function advancePart(part: Standing, receipts: Pick<ReceiptRow, 'level'>[], meaning: Meaning): Partial<PartRow> {
   return receipts.reduce<Partial<PartRow>>(
-    (change, { level }) => ({ ...change, ...advanceBy({ ...part, ...change }, level, acked) }),
+    (change, { level }) => ({ ...change, ...advanceBy({ ...part, ...change }, level, meaning) }),
     {},
   );
 }
 
-function advanceBy(part: Standing, level: ReceiptLevel, ackIsDelivered: boolean): Partial<PartRow> {
+function advanceBy(part: Standing, level: ReceiptLevel, meaning: Meaning): Partial<PartRow> {
   const rank = STATE_RANK[part.state];
   if (rank === undefined || level === 'pending') return {};
-  if (level === 'nack') return part.state === 'sent' ? { state: 'unknown', reason: 'nack' } : {};
-  const state: PartState = level === 'server' ? (ackIsDelivered ? 'delivered' : 'sent') : level;
+  if (level === 'nack') {
+    const refutable = part.state === 'sent' || part.state === 'delivered';
+    return refutable && !meaning.receipted ? { state: 'unknown', reason: 'nack' } : {};
+  }
+  const state: PartState = level === 'server' ? (meaning.ackIsDelivered ? 'delivered' : 'sent') : level;
   return { ack: 'server', ...((STATE_RANK[state] ?? 0) > rank ? { state, reason: null } : {}) };
 }
 

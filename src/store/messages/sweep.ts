@@ -52,12 +52,19 @@ export async function untoldMessages(ctx: StoreContext): Promise<WakeRef[]> {
   return rows.map(wakeRefOf);
 }
 
-/** Returns the connections whose probe is due, oldest first, and puts each one's next probe off. */
+/**
+ * Returns the connections whose probe is due, oldest first, and puts each one's next probe off. Those of a location that
+ * uninstalled the app stay due, and are asked first thing after a reinstall.
+ */
 export async function takeDueProbes(ctx: StoreContext): Promise<ConnectionRow[]> {
   return await ctx.db.tx(async (trx) => {
     const now = await ctx.db.now(trx);
     const rows = await trx<ConnectionRow>('connections')
       .where('probe_due_at', '<=', now)
+      .whereNotExists((gone) => {
+        const of = { 'l.state': 'uninstalled', 'l.location_id': trx.ref('connections.location_id') };
+        void gone.from('locations as l').where(of);
+      })
       .orderBy('probe_due_at')
       .limit(BATCH)
       .forUpdate();

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Channel } from '../../domain/address';
 import { furtherTold, nextTold, type MessageStatus, type Told } from '../../domain/messageStatus';
 import { partInQuestion, type PartInQuestion } from '../../domain/partWords';
@@ -97,7 +98,10 @@ export async function markTold(ctx: StoreContext, scope: Scope, messageId: strin
     const { message } = await lockMessage(trx, scope, messageId);
     const known = furtherTold(message.told, told);
     const due = nextTold(message.state, known) !== null ? await ctx.db.now(trx) : null;
-    await trx<MessageRow>('messages').where({ id: message.id }).update({ told: known, tell_due_at: due });
+    const words = due === null ? { reason_text: wordsOnceTold(trx) } : {};
+    await trx<MessageRow>('messages')
+      .where({ id: message.id })
+      .update({ told: known, tell_due_at: due, ...words });
   });
 }
 
@@ -106,5 +110,10 @@ export async function giveUpTelling(ctx: StoreContext, scope: Scope, messageId: 
   await ctx.db
     .knex<MessageRow>('messages')
     .where({ id: messageId, location_id: scope.locationId })
-    .update({ tell_due_at: null });
+    .update({ tell_due_at: null, reason_text: wordsOnceTold(ctx.db.knex) });
+}
+
+/** Of an erased message the gateway's words were kept for GHL only. */
+function wordsOnceTold(knex: Knex): Knex.Raw<string | null> {
+  return knex.raw<string | null>('case when erased_at is null then reason_text end');
 }

@@ -25,16 +25,19 @@ export function receiptEvents(payload: unknown): GatewayEvent[] {
   return eachEntry(list(payload), (entry) => [receiptEvent(entry)]);
 }
 
+/** Of a group only what WhatsApp itself says counts: one member's receipt does not mean that the group has it. */
+const GROUP_LEVELS: ReadonlySet<ReceiptLevel> = new Set(['nack', 'server']);
+
 /** An update of somebody else's message is our phone having read it; one without a status is an edit, a star, a vote. */
 function receiptEvent(entry: unknown): GatewayEvent {
   const key = record(at(entry, 'key'));
   const gatewayId = gatewayIdOf(key);
   if (key === undefined || gatewayId === undefined) return junk('update without a key');
-  if (classifyJid(text(key.remoteJid) ?? '') === 'group') return ignored('group');
   const status = at(entry, 'update', 'status');
   if (key.fromMe === false || status === undefined || status === null) return ignored('update');
   const level = LEVELS.get(word(status).toUpperCase());
   if (level === undefined) return junk('unknown receipt status');
+  if (classifyJid(text(key.remoteJid) ?? '') === 'group' && !GROUP_LEVELS.has(level)) return ignored('group');
   return { kind: 'receipt', gatewayId, level, ...(level === 'nack' ? codeOf(entry) : {}) };
 }
 

@@ -8,7 +8,7 @@ export const connectSchema = z.strictObject(
   {
     locationId: neededId("GHL's id of the location"),
     instanceId: neededId("the gateway's id of the number"),
-    token: neededText('the access token of the gateway', 500).regex(/^\S*$/, 'must not hold spaces'),
+    token: neededText('the access token of the gateway', 500).regex(/^\S*$/, 'must not hold spaces').optional(),
     number: z.string({ error: 'must be a text, or left out' }).max(64, 'must be at most 64 characters').optional(),
     baseUrl: operatorAddress.optional(),
     dialect: z.enum(['php-v1', 'slash-v2'], { error: 'must be php-v1 or slash-v2, or left out' }).optional(),

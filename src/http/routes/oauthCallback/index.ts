@@ -2,8 +2,10 @@ import Router from '@koa/router';
 import type { App } from '../../../app';
 import { completeInstall } from '../../../commands/completeInstall';
 import { DomainError } from '../../../domain/errors';
+import { dropInstallCookie, installCookie } from '../../installCookie';
 import { getOnly } from '../../middlewares/getOnly';
 import { installPages } from '../../middlewares/installPages';
+import { companyInstalledPage } from '../../pages/companyInstalled';
 import { installedPage } from '../../pages/installed';
 import type { RequestState } from '../../step';
 
@@ -11,12 +13,15 @@ const LONGEST_CODE = 2_000;
 
 /**
  * `GET /oauth/callback`: GHL sends the browser here with a one-time code. An installation that was begun inside GHL
- * carries no state of ours, so the code is all that counts; other parameters of the query are not read.
+ * carries no state of ours; one that carries a state must have begun in this browser. Of the query nothing else is read.
  */
 export function oauthRoutes(app: App): Router<RequestState> {
   const router = new Router<RequestState>();
   router.get('/oauth/callback', getOnly(), installPages(), async (ctx) => {
-    ctx.body = installedPage(await completeInstall(app, { code: codeOf(ctx.query) }));
+    const input = { code: codeOf(ctx.query), state: stateOf(ctx.query), cookie: installCookie(ctx) };
+    const done = await completeInstall(app, input);
+    if (input.state !== undefined) dropInstallCookie(ctx, app.settings.publicUrl);
+    ctx.body = done.kind === 'location' ? installedPage(done) : companyInstalledPage(done);
   });
   return router;
 }
@@ -29,6 +34,11 @@ function codeOf({ code, error }: Record<string, unknown>): string {
     throw refused('code_missing', 'The callback was opened without a usable code.');
   }
   return code;
+}
+
+/** One that stands twice is none of ours, and is refused as such. */
+function stateOf({ state }: Record<string, unknown>): string | undefined {
+  return state === undefined || typeof state === 'string' ? state : '';
 }
 
 function refused(code: string, message: string): DomainError {

@@ -17,9 +17,12 @@ function isSendType(type: string | undefined): type is SendType {
   return TYPES.some((known) => known === type);
 }
 
-/** `{a|b}` becomes one of the choices: here always the first, for tests' sake (Waapify API behaviour: any). */
+/**
+ * `{a|b}` becomes one of the choices: here always the first, for tests' sake (Waapify API behaviour: any); a parameter
+ * becomes what the panel knows of the contact: nothing, here.
+ */
 function withoutSpintax(text: string): string {
-  return text.replace(/\{([^{}|]*)\|[^{}]*\}/g, '$1');
+  return text.replace(/\{([^{}|]*)\|[^{}]*\}/g, '$1').replace(/%(?:name|nama|phone|param\d)%/g, '');
 }
 
 /** Returns what is wrong with the parameters of a send, in the gateway's words, or undefined. */

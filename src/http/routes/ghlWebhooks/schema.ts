@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { AppEventPost } from '../../../commands/applyAppEvent';
+import { maybeId, maybeText, neededText, OBJECT_MEND } from '../../fields';
+
+/** GHL's app events as far as they are used; their published schemas require nothing but the type (GHL docs, webhooks). */
+export const appEventSchema: z.ZodType<AppEventPost> = z.object(
+  {
+    type: neededText('INSTALL, UNINSTALL, ...', 200),
+    appId: maybeId,
+    locationId: maybeId,
+    companyId: maybeId,
+    planId: maybeId,
+    newPlanId: maybeId,
+    timestamp: maybeText,
+    webhookId: maybeId,
+  },
+  OBJECT_MEND,
+);
