@@ -15,6 +15,8 @@ const VALID = {
   atLeastOnce: false,
   receiptAlarmMs: 1,
   receiptWaitMs: 2,
+  mediaFallback: 'link',
+  providers: ['provider-1'],
 };
 
 test('every setting is known, all are optional, and they stay as written', () => {
@@ -39,6 +41,9 @@ test.each([
   ['receipts', 'maybe'],
   ['atLeastOnce', 'true'],
   ['receiptWaitMs', null],
+  ['mediaFallback', 'drop'],
+  ['providers', []],
+  ['providers', 'provider-1'],
 ])('%s: %p is refused, with the mend and without the value', (name, value) => {
   const result = connectionSettingsSchema.safeParse({ [name]: value });
   const [issue] = result.error?.issues ?? [];

@@ -3,6 +3,18 @@ import { describeStores } from './describeStores';
 import { connectInput, fresh, grantOf, openLine, typed } from './line';
 
 describeLines('accepting an outbound message', (ledger, open) => {
+  it("leaves on the number that is kept for the message's provider", async () => {
+    const line = await open();
+    const { store } = ledger();
+    const { channel, gateway } = (await store.connections.get(line.scope, line.connectionId))!;
+    const extra = await store.connections.connect(line.scope, connectInput({ channel, gateway }));
+    await store.connections.changeSettings(line.scope, extra.connectionId, { providers: ['custom'] });
+    const connectionOf = async (providerId: string, to: string) =>
+      (await line.message(await line.accept({ providerId, to }))).connection_id;
+    expect(await connectionOf('custom', 'anna')).toBe(extra.connectionId);
+    expect(await connectionOf('sms', 'ben')).toBe(line.connectionId);
+  });
+
   it('takes the same message once, and says so the second time', async () => {
     const line = await open();
     const first = await line.accept({ messageKey: 'm1' });

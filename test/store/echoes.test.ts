@@ -218,4 +218,20 @@ describeStores('a send without a clear answer', (ledger) => {
     ledger().clock.advance(60_000);
     expect(await line.claim(message)).toMatchObject({ kind: 'granted' });
   });
+
+  it('is repeated twice at the most where the connection chose at least once, and an echo still ends it', async () => {
+    const line = await openLine(ledger());
+    await ledger().store.connections.changeSettings(line.scope, line.connectionId, { atLeastOnce: true });
+    const [message, proved] = [await line.accept(), await line.accept({ to: 'ben' })];
+    for (let writes = 0; writes < 3; writes++) {
+      await line.record(await line.grant(message), OUTCOMES.timeout);
+      ledger().clock.advance(60_000);
+    }
+    expect(await line.claim(message)).toMatchObject({ kind: 'done', state: 'unknown' });
+    await line.record(await line.grant(proved), OUTCOMES.timeout);
+    ledger().clock.advance(60_000);
+    expect(await line.claim(proved, true)).toMatchObject({ kind: 'ready' });
+    await line.echo('LATE-BUT-THERE', { to: 'ben' });
+    expect(await line.claim(proved)).toMatchObject({ kind: 'done', state: 'sent' });
+  });
 });

@@ -2,7 +2,7 @@ import { isGroup, type Address, type Channel } from '../../domain/address';
 import type { Content } from '../../domain/content';
 import type { PartSpec } from '../../domain/parts';
 import { outboundLaneId, outboundWorkflowId, parkingLaneId } from '../../domain/ids';
-import { routeOf } from '../../domain/routing';
+import { routeOf, type RoutableConnection } from '../../domain/routing';
 import { newId, type Scope, type StoreContext, type Trx } from '../context';
 import { lockLane, planAtTail } from '../lanes';
 import { ensureLocation } from '../locations';
@@ -123,8 +123,14 @@ async function route(trx: Trx, scope: Scope, input: OutboundInput): Promise<Conn
     .where({ location_id: scope.locationId })
     .orderBy([{ column: 'created_at' }, { column: 'id' }]);
   const unfinishedOn = connections.length > 1 ? await unfinishedConnection(trx, scope, input, connections) : null;
-  const chosen = routeOf({ channel: input.channel, connections, unfinishedOn });
+  const { channel, providerId } = input;
+  const chosen = routeOf({ channel, providerId, connections: connections.map(routable), unfinishedOn });
   return connections.find((connection) => connection.id === chosen) ?? null;
+}
+
+function routable({ id, channel, settings }: ConnectionRow): RoutableConnection {
+  const { providers } = JSON.parse(settings) as Pick<RoutableConnection, 'providers'>;
+  return { id, channel, providers };
 }
 
 async function unfinishedConnection(

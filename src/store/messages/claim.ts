@@ -5,6 +5,7 @@ import type { MessageRow, PartRow } from '../rows';
 import { makeAmbiguous } from './ambiguous';
 import { waitFor, type ClaimResult } from './claimResult';
 import { claimUnsent } from './claimUnsent';
+import { endDoubt } from './doubt';
 import { matchEchoes } from './echoes';
 import { AFTER_LEASE_MS } from './grant';
 import { lockMessage } from './lock';
@@ -74,9 +75,6 @@ async function resolveClaimed(
     const echo = { now, until: echoUntil, reason: 'awaiting_echo', state: 'sending' } as const;
     return { claim: await waitFor(trx, message, echo) };
   }
-  await trx<PartRow>('message_parts')
-    .where({ id: part.id })
-    .update({ state: 'unknown', reason: 'no_echo', state_since: now });
-  await settle(ctx, trx, message, { now, reason: 'no_echo', reasonText: null });
+  await endDoubt(ctx, trx, message, open, now);
   return { wakes };
 }
