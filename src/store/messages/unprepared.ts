@@ -57,6 +57,7 @@ async function givePreparation(
     content: openContent(ctx.crypto, message.id, present(message.content_sealed, 'the content of a message')),
     check: ask ? openAddress(ctx.crypto, message.id, message.channel, address) : null,
     fallback: mediaFallback,
-    wake: await wakeHead(trx, message.lane_id, now),
+    // A number is asked for in a moment; files may take a minute, which is too long for everybody to wait.
+    wake: message.files > 0 ? await wakeHead(trx, message.lane_id, now) : null,
   };
 }
