@@ -105,12 +105,12 @@ describeStores('before the first part of a message is claimed', (ledger) => {
   it('is not found for another location', async () => {
     const [line, other] = [await open(), await open()];
     const message = await line.accept(withFiles(1));
-    for (const change of [
-      messages().recordPrepared(other.scope, message.messageId, found('image')),
-      messages().failPreparation(other.scope, message.messageId, { reason: 'x', text: 'X.' }),
-      messages().deferPreparation(other.scope, message.messageId, { reason: 'x', text: 'X.' }),
-    ])
-      await expect(change).rejects.toMatchObject({ code: 'not_found' });
+    const changes = [
+      () => messages().recordPrepared(other.scope, message.messageId, found('image')),
+      () => messages().failPreparation(other.scope, message.messageId, { reason: 'x', text: 'X.' }),
+      () => messages().deferPreparation(other.scope, message.messageId, { reason: 'x', text: 'X.' }),
+    ];
+    for (const change of changes) await expect(change()).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
