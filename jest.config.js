@@ -16,8 +16,7 @@ const setups = {
 const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } };
 
 module.exports = {
-  // End-to-end tests wait most of the time: more of them than cores keep the cores busy.
-  maxWorkers: 3,
+  maxWorkers: 2,
   testTimeout: 60_000,
   projects: Object.entries(setups).map(([layer, globalSetup]) => ({
     displayName: layer,
