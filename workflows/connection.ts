@@ -2,6 +2,7 @@ import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from 
 import type { createConnectionActivities } from '../activities/connection';
 import { TASK_QUEUES, type ConnectionArgs, type ConnectionView } from '../src/domain/workflowTypes';
 import { hangDoorbell } from './doorbell';
+import { shownTime } from './show';
 
 const { readConnection } = proxyActivities<ReturnType<typeof createConnectionActivities>>({
   taskQueue: TASK_QUEUES.main,
@@ -27,9 +28,7 @@ export async function connection(args: ConnectionArgs): Promise<void> {
 }
 
 function details({ state, since, why, next, waiting }: ConnectionView): string {
-  const lines = [
-    `**${state}** since ${new Date(since).toISOString().slice(0, 19)}Z; ${waiting} waiting at that moment.`,
-  ];
+  const lines = [`**${state}** since ${shownTime(since)}; ${waiting} waiting at that moment.`];
   if (why !== null) lines.push(`Why: ${why}.`);
   if (next !== null) lines.push(`Next: ${next}.`);
   return lines.join('\n\n');

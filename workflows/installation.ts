@@ -2,6 +2,7 @@ import { continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/w
 import type { createInstallationActivities } from '../activities/installation';
 import { TASK_QUEUES, type InstallationArgs, type InstallationStep } from '../src/domain/workflowTypes';
 import { hangDoorbell } from './doorbell';
+import { inMs } from './show';
 
 const { advanceInstallation } = proxyActivities<ReturnType<typeof createInstallationActivities>>({
   taskQueue: TASK_QUEUES.main,
@@ -32,10 +33,6 @@ export async function installation(args: InstallationArgs): Promise<{ state: str
 }
 
 function details({ state, ms, reason }: InstallationStep): string {
-  const now = new Date(Date.now()).toISOString().slice(0, 19);
-  const next =
-    ms === null
-      ? 'Nothing more is to be done until GHL tells us something.'
-      : `Next step at ${new Date(Date.now() + ms).toISOString().slice(0, 19)}Z.`;
-  return `**${state}** at ${now}Z. ${next}${reason === null ? '' : `\n\nWhy: ${reason}.`}`;
+  const next = ms === null ? 'Nothing more is to be done until GHL tells us something.' : `Next step at ${inMs(ms)}.`;
+  return `**${state}** at ${inMs(0)}. ${next}${reason === null ? '' : `\n\nWhy: ${reason}.`}`;
 }

@@ -11,7 +11,7 @@ export function showStanding({ state, reason, connectionId, receiptsForMs }: Sta
   upsertChanged(state, connectionId);
   const why = reason === null ? '' : `\n\n${reasonWords(reason)}`;
   const next = receiptsForMs === null ? 'Nothing more is expected.' : `Next: a receipt, until ${inMs(receiptsForMs)}.`;
-  setCurrentDetails(`**${state}** since ${now()}. ${next}${why}`);
+  setCurrentDetails(`**${state}** since ${inMs(0)}. ${next}${why}`);
 }
 
 /** Shows that a message waits: since when, why, and what happens next. */
@@ -19,7 +19,7 @@ export function showWait(step: StepResult & { kind: 'wait' }): void {
   upsertChanged(step.state, null);
   const why = step.text ?? reasonWords(step.reason);
   setCurrentDetails(
-    `**${step.state}** since ${now()}. Next: tried again at ${inMs(step.ms)}, or when woken.\n\n${why}`,
+    `**${step.state}** since ${inMs(0)}. Next: tried again at ${inMs(step.ms)}, or when woken.\n\n${why}`,
   );
 }
 
@@ -32,11 +32,12 @@ function upsertChanged(state: string, connectionId: string | null): void {
   if (changes.length > 0) upsertSearchAttributes(changes);
 }
 
-function now(): string {
-  return inMs(0);
+/** Returns the workflow's time as details show it, `ms` milliseconds from now. Temporal makes Date deterministic. */
+export function inMs(ms: number): string {
+  return shownTime(Date.now() + ms);
 }
 
-/** Workflow time: Temporal makes Date deterministic. */
-function inMs(ms: number): string {
-  return new Date(Date.now() + ms).toISOString().slice(0, 19) + 'Z';
+/** Returns a time (epoch milliseconds) as details show it: UTC, to the second. */
+export function shownTime(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }

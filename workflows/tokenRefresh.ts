@@ -61,8 +61,11 @@ function ended(outcome: RenewAnswer): { outcome: RenewAnswer } {
 
 function accessLost(): ApplicationFailure {
   setCurrentDetails('**reauth_required**. Next: nothing by itself; install the app again.');
-  return ApplicationFailure.nonRetryable(
+  const failure = ApplicationFailure.nonRetryable(
     'GHL gives no token any more: the app has to be reconnected.',
     'reauth_required',
   );
+  // As in the failures of activities: a history shows what went wrong, not where the bridge is installed.
+  failure.stack = '';
+  return failure;
 }

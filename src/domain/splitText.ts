@@ -56,25 +56,29 @@ function startsCharacter(text: string, at: number): boolean {
 
 const READER = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Returns where the longest piece from here ends: between two graphemes, or inside the first when that is too long. */
+/**
+ * Returns where the longest piece from here ends: between two graphemes, or inside the first when that is too long.
+ * The whole rest is segmented (lazily): a window that ends inside an emoji makes a boundary that the text doesn't have.
+ */
 function longestFrom(text: string, from: number, limit: TextLimit): number {
-  // No piece is longer than this, whatever the segments are.
-  const window = text.slice(from, from + limit.units + 1);
-  const end = grow(READER.segment(window), window.length, text.length - from, limit);
+  const rest = text.slice(from);
+  const end = grow(READER.segment(rest), limit);
   if (end > 0) return from + end;
-  const points = Array.from(window, (segment) => ({ segment }));
-  return from + Math.max(grow(points, window.length, text.length - from, limit), points[0]?.segment.length ?? 1);
+  return from + (grow(codePoints(rest), limit) || String.fromCodePoint(rest.codePointAt(0) ?? 0).length);
 }
 
-/** Adds pieces while they fit. A piece that touches the window's end may go on behind it, so it is not trusted. */
-function grow(pieces: Iterable<{ segment: string }>, window: number, rest: number, limit: TextLimit): number {
+function* codePoints(text: string): Generator<{ segment: string }> {
+  for (const segment of text) yield { segment };
+}
+
+/** Adds pieces while they fit. */
+function grow(pieces: Iterable<{ segment: string }>, limit: TextLimit): number {
   let end = 0;
   let bytes = 0;
   for (const { segment } of pieces) {
     bytes += writtenLength(segment, limit);
-    const next = end + segment.length;
-    if (next > limit.units || bytes > limit.encodedBytes || (next === window && window < rest)) break;
-    end = next;
+    if (end + segment.length > limit.units || bytes > limit.encodedBytes) break;
+    end += segment.length;
   }
   return end;
 }

@@ -1,28 +1,19 @@
-import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
-import { expectOnlyForward, sentWith, timesAsked, toldOf, untilSent, untilTold } from '../support/looks';
+import { type TestBridge } from '../support/bridgeInProcess';
+import { sentWith, timesAsked, toldOf, untilSent, untilTold } from '../support/looks';
+import { ALL, DELIVERED, NOTHING, openAmbiguousWorld, settleWorld } from '../support/ambiguousWorld';
 import { useTemporal } from '../support/temporalServer';
-import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
+import { INSTANCE, LOCATION, type World } from '../support/world';
 import { WAAPIFY_FAULTS, type WaapifyFaultInput } from '../../src/sandbox/waapify';
-
-const DELIVERED = 3;
-const ALL = { echo: true, server: true, delivered: true, read: true, delaysMs: { echo: 0 } };
-const NOTHING = { echo: false, server: false, delivered: false, read: false };
 
 const temporal = useTemporal();
 let world: World;
 let bridge: TestBridge;
 
 beforeAll(async () => {
-  world = await openWorld(temporal, { env: { UNKNOWN_WAIT_MS: '2500', WAAPIFY_TIMEOUT_MS: '1500' } });
-  bridge = await startInProcess(world);
-  await installAndConnect(world, bridge.admin);
+  ({ world, bridge } = await openAmbiguousWorld(temporal));
 });
 
-afterEach(() => {
-  world.waapify.clearFaults();
-  world.waapify.setAuto(INSTANCE, ALL);
-  expectOnlyForward(world);
-});
+afterEach(() => settleWorld(world));
 
 /** The contact's next one goes out only when this one has found its end: from there on it can not be sent again. */
 async function nextOneIsOut(text: string): Promise<void> {

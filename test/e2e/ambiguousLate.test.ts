@@ -1,29 +1,20 @@
-import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
+import { type TestBridge } from '../support/bridgeInProcess';
 import { eventually } from '../support/adminClient';
-import { expectOnlyForward, sentWith, timesAsked, toldOf, untilSent, untilTold } from '../support/looks';
+import { sentWith, timesAsked, toldOf, untilSent, untilTold } from '../support/looks';
+import { DELIVERED, NOTHING, openAmbiguousWorld, settleWorld } from '../support/ambiguousWorld';
 import { useTemporal } from '../support/temporalServer';
-import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
+import { INSTANCE, LOCATION, type World } from '../support/world';
 import { WAAPIFY_FAULTS, type WaapifyFaultInput } from '../../src/sandbox/waapify';
-
-const DELIVERED = 3;
-const ALL = { echo: true, server: true, delivered: true, read: true, delaysMs: { echo: 0 } };
-const NOTHING = { echo: false, server: false, delivered: false, read: false };
 
 const temporal = useTemporal();
 let world: World;
 let bridge: TestBridge;
 
 beforeAll(async () => {
-  world = await openWorld(temporal, { env: { UNKNOWN_WAIT_MS: '2500', WAAPIFY_TIMEOUT_MS: '1500' } });
-  bridge = await startInProcess(world);
-  await installAndConnect(world, bridge.admin);
+  ({ world, bridge } = await openAmbiguousWorld(temporal));
 });
 
-afterEach(() => {
-  world.waapify.clearFaults();
-  world.waapify.setAuto(INSTANCE, ALL);
-  expectOnlyForward(world);
-});
+afterEach(() => settleWorld(world));
 
 describe('unknown, and its echo comes late', () => {
   /** Ends as unknown although it was sent; resolves with its ids. */

@@ -1,6 +1,7 @@
 import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
 import { expectOnlyForward, sentWith, timesAsked, toldOf, untilTold } from '../support/looks';
+import { connectionIs, detailsOf, isHeld } from '../support/heldLooks';
 import { useTemporal } from '../support/temporalServer';
 import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
 
@@ -18,40 +19,9 @@ beforeAll(async () => {
 afterEach(async () => {
   world.waapify.clearFaults();
   world.waapify.setPlan(INSTANCE, { messagesLeft: null, expired: false });
-  await connectionIs('connected');
+  await connectionIs(bridge, connectionId, 'connected');
   expectOnlyForward(world);
 });
-
-interface ConnectionAnswer {
-  id: string;
-  state: string;
-  since: string;
-  reason?: string;
-  code?: string;
-  next?: string;
-}
-
-async function connectionIs(state: string): Promise<ConnectionAnswer> {
-  return await eventually(async () => {
-    const { body } = await bridge.admin.call('GET', '/admin/v1/connections');
-    const { connections } = body as { connections: ConnectionAnswer[] };
-    const connection = connections.find(({ id }) => id === connectionId)!;
-    expect(connection.state).toBe(state);
-    return connection;
-  });
-}
-
-async function detailsOf(workflowId: string): Promise<string> {
-  const handle = bridge.temporal.client.workflow.getHandle(workflowId);
-  const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-  return currentDetails;
-}
-
-async function isHeld(messageId: string, reason: string): Promise<void> {
-  await eventually(async () => {
-    expect(await bridge.admin.message(LOCATION, messageId)).toMatchObject({ state: 'waiting', reason });
-  });
-}
 
 /** An agent writes to so many contacts at once. Resolves with the texts and their messages. */
 async function writesTo(count: number, what: string): Promise<{ texts: string[]; ids: string[] }> {
@@ -67,15 +37,19 @@ async function writesTo(count: number, what: string): Promise<{ texts: string[];
 test('the quota is used up: one message at a time is tried, in one hold, until the plan resets; then all flow', async () => {
   world.waapify.setPlan(INSTANCE, { messagesLeft: 2 });
   const { texts, ids } = await writesTo(5, 'quota');
-  for (const id of ids.slice(2)) await isHeld(id, 'quota');
-  const first = await connectionIs('quota');
+  for (const id of ids.slice(2)) await isHeld(bridge, id, 'quota');
+  const first = await connectionIs(bridge, connectionId, 'quota');
   expect(first).toMatchObject({ reason: 'the gateway plan has no messages left', code: 'plan_quota' });
   expect(first.next).toMatch(/raise the plan; .*one message is tried at \d{4}-.*Z/);
   await eventually(() => expect(timesAsked(world, texts[2]!)).toBeGreaterThanOrEqual(4));
-  expect((await connectionIs('quota')).since).toBe(first.since);
+  expect((await connectionIs(bridge, connectionId, 'quota')).since).toBe(first.since);
   expect(texts.slice(3).map((text) => timesAsked(world, text))).toEqual([0, 0]);
-  expect(await detailsOf(`connection:${connectionId}`)).toMatch(/\*\*quota\*\* since .*one message is tried at/s);
-  expect(await detailsOf(`outbound:${LOCATION}:${ids[3]!}`)).toMatch(/\*\*waiting\*\* .*one message is tried at/s);
+  expect(await detailsOf(bridge, `connection:${connectionId}`)).toMatch(
+    /\*\*quota\*\* since .*one message is tried at/s,
+  );
+  expect(await detailsOf(bridge, `outbound:${LOCATION}:${ids[3]!}`)).toMatch(
+    /\*\*waiting\*\* .*one message is tried at/s,
+  );
   world.waapify.setPlan(INSTANCE, { messagesLeft: null });
   for (const id of ids) await untilTold(world, id, 'read');
   expect(world.waapify.sends(INSTANCE).map(({ text }) => text)).toEqual(texts);
@@ -85,7 +59,7 @@ test('the quota is used up: one message at a time is tried, in one hold, until t
 test('the subscription has expired: what waits goes out by itself once it is renewed', async () => {
   world.waapify.setPlan(INSTANCE, { expired: true });
   const { texts, ids } = await writesTo(2, 'expired');
-  for (const id of ids) await isHeld(id, 'billing');
+  for (const id of ids) await isHeld(bridge, id, 'billing');
   world.waapify.setPlan(INSTANCE, { expired: false });
   for (const id of ids) await untilTold(world, id, 'read');
   for (const text of texts) expect(sentWith(world, text)).toHaveLength(1);
@@ -94,10 +68,10 @@ test('the subscription has expired: what waits goes out by itself once it is ren
 test('a trial that meets a fault of its own message does not bring the number back, nor lose the message', async () => {
   world.waapify.setPlan(INSTANCE, { expired: true });
   const { ids } = await writesTo(2, 'own fault');
-  for (const id of ids) await isHeld(id, 'billing');
+  for (const id of ids) await isHeld(bridge, id, 'billing');
   world.waapify.fault({ end: 'error', message: 'Message type not supported', text: 'own fault 1' });
   await untilTold(world, ids[0]!, 'failed');
-  await connectionIs('billing');
+  await connectionIs(bridge, connectionId, 'billing');
   expect(timesAsked(world, 'own fault 2')).toBe(0);
   world.waapify.setPlan(INSTANCE, { expired: false });
   await untilTold(world, ids[1]!, 'read', 60_000);
@@ -109,8 +83,8 @@ test('the token is changed at the gateway: held until the number is connected ag
   instance.token = 'another-token-of-the-team';
   world.waapify.addTeam(instance.token);
   const { texts, ids } = await writesTo(1, 'new token');
-  await isHeld(ids[0]!, 'reauth');
-  const { next } = await connectionIs('reauth');
+  await isHeld(bridge, ids[0]!, 'reauth');
+  const { next } = await connectionIs(bridge, connectionId, 'reauth');
   expect(next).toContain('connect the number again');
   await bridge.admin.connect({ locationId: LOCATION, instanceId: INSTANCE, token: instance.token });
   await untilTold(world, ids[0]!, 'read');

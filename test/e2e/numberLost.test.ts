@@ -1,6 +1,7 @@
 import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
 import { expectOnlyForward, sentWith, shownAs, timesAsked, toldOf, untilSent, untilTold } from '../support/looks';
+import { connectionIs, detailsOf, isHeld } from '../support/heldLooks';
 import { useTemporal } from '../support/temporalServer';
 import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
 import { WAAPIFY_FAULTS } from '../../src/sandbox/waapify';
@@ -23,42 +24,9 @@ beforeAll(async () => {
 afterEach(async () => {
   world.waapify.clearFaults();
   world.waapify.scanQr(INSTANCE, NUMBER);
-  await connectionIs('connected');
+  await connectionIs(bridge, connectionId, 'connected');
   expectOnlyForward(world);
 });
-
-interface ConnectionAnswer {
-  id: string;
-  state: string;
-  since: string;
-  reason?: string;
-  next?: string;
-  waiting: number;
-}
-
-async function connectionIs(state: string): Promise<ConnectionAnswer> {
-  return await eventually(async () => {
-    const { body } = await bridge.admin.call('GET', '/admin/v1/connections');
-    const { connections } = body as { connections: ConnectionAnswer[] };
-    const connection = connections.find(({ id }) => id === connectionId)!;
-    expect(connection.state).toBe(state);
-    return connection;
-  });
-}
-
-/** What the Web UI shows at the top of a workflow's page. */
-async function detailsOf(workflowId: string): Promise<string> {
-  const handle = bridge.temporal.client.workflow.getHandle(workflowId);
-  const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-  return currentDetails;
-}
-
-async function isHeld(messageId: string, reason: string): Promise<void> {
-  await eventually(async () => {
-    const answer = await bridge.admin.message(LOCATION, messageId);
-    expect(answer).toMatchObject({ state: 'waiting', reason });
-  });
-}
 
 /** Milliseconds from the first probe after `since` that found the number connected to the first send after it. */
 function firstOutAfter(since: number): number {
@@ -72,8 +40,8 @@ test('logged out in the middle of a queue: held with its reason everywhere, then
   const texts = [1, 2, 3, 4, 5, 6].map((n) => `queue ${n}`);
   const ids: string[] = [];
   for (const text of texts) ids.push((await world.agentSends(text)).messageId);
-  for (const id of ids.slice(2)) await isHeld(id, 'relogin');
-  expect(await connectionIs('relogin')).toMatchObject({
+  for (const id of ids.slice(2)) await isHeld(bridge, id, 'relogin');
+  expect(await connectionIs(bridge, connectionId, 'relogin')).toMatchObject({
     reason: 'the number is logged out',
     next: expect.stringContaining('scan the QR code'),
     waiting: 4,
@@ -81,8 +49,8 @@ test('logged out in the middle of a queue: held with its reason everywhere, then
   expect((await bridge.admin.message(LOCATION, ids[3]!)).next).toContain('scan the QR code');
   const workflowOf = (id: string): string => `outbound:${LOCATION}:${id}`;
   await eventually(async () => {
-    expect(await detailsOf(workflowOf(ids[2]!))).toMatch(/\*\*waiting\*\* since .*logged out/s);
-    expect(await detailsOf(`connection:${connectionId}`)).toMatch(/\*\*relogin\*\* since .*scan the QR code/s);
+    expect(await detailsOf(bridge, workflowOf(ids[2]!))).toMatch(/\*\*waiting\*\* since .*logged out/s);
+    expect(await detailsOf(bridge, `connection:${connectionId}`)).toMatch(/\*\*relogin\*\* since .*scan the QR code/s);
     for (const id of ids.slice(2)) expect(await shownAs(bridge, workflowOf(id), 'MessageStatus')).toBe('waiting');
   });
   expect(ids.map((id) => toldOf(world, id).includes('failed'))).toEqual(ids.map(() => false));
@@ -93,19 +61,19 @@ test('logged out in the middle of a queue: held with its reason everywhere, then
   expect(sent.filter((text) => text.startsWith('queue'))).toEqual(texts);
   expect(firstOutAfter(since)).toBeLessThan(FIRST_OUT_MS);
   await eventually(async () =>
-    expect(await detailsOf(`connection:${connectionId}`)).toMatch(/\*\*connected\*\* since/),
+    expect(await detailsOf(bridge, `connection:${connectionId}`)).toMatch(/\*\*connected\*\* since/),
   );
 });
 
 test('the probe finds it lost: what comes then is not even asked of the gateway; several contacts flow on return', async () => {
   world.waapify.setState(INSTANCE, 'logged_out');
-  await connectionIs('relogin');
+  await connectionIs(bridge, connectionId, 'relogin');
   const contacts = ['+60121110001', '+60121110002', '+60121110003'];
   const sent = [];
   for (const phone of contacts) {
     for (const n of [1, 2]) sent.push(await world.agentSends(`held ${phone} ${n}`, { phone }));
   }
-  for (const { messageId } of sent) await isHeld(messageId, 'relogin');
+  for (const { messageId } of sent) await isHeld(bridge, messageId, 'relogin');
   const since = Date.now();
   expect(timesAsked(world, `held ${contacts[0]!} 1`)).toBe(0);
   world.waapify.scanQr(INSTANCE, NUMBER);
@@ -122,7 +90,7 @@ test('lost and back several times: nothing is lost, doubled or failed', async ()
   for (let round = 1; round <= 3; round++) {
     world.waapify.setState(INSTANCE, 'logged_out');
     for (const n of [1, 2]) ids.push((await world.agentSends(`round ${round}.${n}`)).messageId);
-    await isHeld(ids.at(-1)!, 'relogin');
+    await isHeld(bridge, ids.at(-1)!, 'relogin');
     world.waapify.scanQr(INSTANCE, NUMBER);
     await untilSent(world, `round ${round}.1`);
   }
@@ -142,12 +110,12 @@ test('a session that only the gateway has lost: the probe brings it back, the me
 
 test('a held message survives a restart of the bridge and goes out by itself afterwards', async () => {
   world.waapify.setState(INSTANCE, 'logged_out');
-  await connectionIs('relogin');
+  await connectionIs(bridge, connectionId, 'relogin');
   const { messageId } = await world.agentSends('held over a restart');
-  await isHeld(messageId, 'relogin');
+  await isHeld(bridge, messageId, 'relogin');
   await bridge.stop();
   bridge = await startInProcess(world);
-  await isHeld(messageId, 'relogin');
+  await isHeld(bridge, messageId, 'relogin');
   world.waapify.scanQr(INSTANCE, NUMBER);
   await untilTold(world, messageId, 'read');
   expect(timesAsked(world, 'held over a restart')).toBe(1);
@@ -167,9 +135,9 @@ describe('with a probe only every ten minutes', () => {
   test('a connection event asks at once: lost is seen, and so is the return, and everything flows', async () => {
     world.waapify.setState(INSTANCE, 'logged_out');
     await world.waapify.connectionEvent(INSTANCE);
-    await connectionIs('relogin');
+    await connectionIs(bridge, connectionId, 'relogin');
     const { messageId } = await world.agentSends('seen by an event');
-    await isHeld(messageId, 'relogin');
+    await isHeld(bridge, messageId, 'relogin');
     world.waapify.scanQr(INSTANCE, NUMBER);
     await world.waapify.connectionEvent(INSTANCE);
     await untilTold(world, messageId, 'read');

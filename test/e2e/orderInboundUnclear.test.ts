@@ -1,10 +1,9 @@
-import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
+import { bodiesOf, customerWrites, faultIsSpent } from '../support/inboundLooks';
 import { inboundWith, untilInbound } from '../support/looks';
 import { useTemporal } from '../support/temporalServer';
-import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
+import { openWorld, type World } from '../support/world';
 import { GHL_FAULTS, type GhlFaultInput } from '../../src/sandbox/ghl';
-import type { CustomerMessage } from '../../src/sandbox/waapify';
 
 /** After a post without a clear answer GHL is asked ten seconds later, after fifteen of silence. */
 const LOOKED_UP_MS = 45_000;
@@ -20,22 +19,6 @@ beforeAll(async () => {
 });
 
 afterEach(() => world.ghl.clearFaults());
-
-async function customerWrites(from: string, text: string, more: Partial<CustomerMessage> = {}): Promise<string> {
-  const { gatewayId, statuses } = await world.waapify.customerWrites({ instanceId: INSTANCE, from, text, ...more });
-  expect(statuses.every((status) => status === 200)).toBe(true);
-  return gatewayId;
-}
-
-async function faultIsSpent(): Promise<void> {
-  await eventually(() => expect(world.ghl.pendingFaults()).toBe(0));
-}
-
-const bodiesOf = (contactId: string): string[] =>
-  world.ghl
-    .messages(LOCATION)
-    .filter((one) => one.contactId === contactId && one.direction === 'inbound')
-    .map(({ body }) => body);
 
 const UNCLEAR: [string, GhlFaultInput][] = [
   ['a 500, nothing stored', { operation: 'inbound', end: 'status', status: 500 }],
@@ -55,15 +38,15 @@ test(
     for (const [index, [name, fault]] of UNCLEAR.entries()) {
       const contact = `6013000000${index}`;
       world.ghl.fault(fault);
-      const altId = await customerWrites(contact, name);
-      await faultIsSpent();
+      const altId = await customerWrites(world, contact, name);
+      await faultIsSpent(world);
       // Behind the unclear one: it must neither overtake nor be held up for good.
-      await customerWrites(contact, `after ${name}`);
+      await customerWrites(world, contact, `after ${name}`);
       written.push({ name, altId });
     }
     for (const { name, altId } of written) {
       const after = await untilInbound(world, `after ${name}`, LOOKED_UP_MS);
-      expect(bodiesOf(after.contactId)).toEqual([name, `after ${name}`]);
+      expect(bodiesOf(world, after.contactId)).toEqual([name, `after ${name}`]);
       expect(inboundWith(world, name)[0]!.altId).toBe(altId);
     }
   },
@@ -75,11 +58,11 @@ test(
   async () => {
     world.ghl.fault(GHL_FAULTS.inboundStoredSilently);
     world.ghl.fault({ operation: 'searchConversations', end: 'status', status: 500 });
-    await customerWrites('60130000077', 'unclear twice over');
-    await faultIsSpent();
-    await customerWrites('60130000077', 'after the unclear look-up');
+    await customerWrites(world, '60130000077', 'unclear twice over');
+    await faultIsSpent(world);
+    await customerWrites(world, '60130000077', 'after the unclear look-up');
     const after = await untilInbound(world, 'after the unclear look-up', LOOKED_UP_MS);
-    expect(bodiesOf(after.contactId)).toEqual(['unclear twice over', 'after the unclear look-up']);
+    expect(bodiesOf(world, after.contactId)).toEqual(['unclear twice over', 'after the unclear look-up']);
   },
   2 * LOOKED_UP_MS,
 );

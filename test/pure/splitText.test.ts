@@ -46,6 +46,12 @@ describe('splitText', () => {
     );
   });
 
+  it('sees the whole emoji that begins just before the limit', () => {
+    // A window of 25 units would end in the middle of the third person.
+    const text = `${'!'.repeat(18)}${FAMILY}`;
+    expect(piecesOf(text, { units: 24, encodedBytes: 200 })).toEqual(['!'.repeat(18), FAMILY]);
+  });
+
   it('leaves a text whole that fits', () => {
     expect(piecesOf('x'.repeat(4096), { units: 4096, encodedBytes: 6000 })).toEqual(['x'.repeat(4096)]);
     expect(splitText('', { units: 10, encodedBytes: 100 })).toEqual([]);

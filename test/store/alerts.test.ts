@@ -1,30 +1,15 @@
+import { watchAlerts } from './alertWatch';
 import { describeStores } from './describeStores';
 import { openLine, type Line } from './line';
 
 const ALERT_AFTER_MS = 600_000;
-const HELD = { kind: 'held', text: '' } as const;
 
 describeStores('alerts', (ledger) => {
-  const round = () => ledger().store.alerts.reconcile({ post: true });
-  const alertsOf = async ({ scope }: Line) => {
-    const rows = await ledger().db.knex('alerts').where({ location_id: scope.locationId }).orderBy('id');
-    return rows.map(({ kind, closed_at }) => `${kind} ${closed_at === null ? 'open' : 'closed'}`);
-  };
-  const postsOf = async ({ scope }: Line) => {
-    const where = { location_id: scope.locationId, what: 'post' };
-    const rows = await ledger().db.knex('alert_tells').where(where).orderBy('id');
-    return rows.map(({ kind, phase, detail }) => `${phase} ${kind} ${detail}`);
-  };
+  const { round, alertsOf, postsOf, probe } = watchAlerts(ledger);
   const tellsOf = async ({ scope }: Line, what: string) => {
     const rows = await ledger().db.knex('alert_tells').where({ location_id: scope.locationId, what }).orderBy('id');
     return rows.map(({ phase, contact_id, state }) => `${phase} ${contact_id} ${state}`);
   };
-  const probe = ({ scope, connectionId }: Line, state: 'relogin' | 'disconnected' | 'reauth' | 'connected') =>
-    ledger().store.connections.recordProbe(
-      scope,
-      connectionId,
-      state === 'connected' ? { kind: 'connected' } : { ...HELD, state },
-    );
 
   describe('of a number that is down', () => {
     it('opens after ALERT_AFTER_MS in any state but connected, once, and closes on the return', async () => {
@@ -144,16 +129,18 @@ describeStores('alerts', (ledger) => {
       expect(await tellsOf(line, 'task')).toEqual(['open contact-anna due']);
     });
 
-    it('has at most 200 notes, also when those who were told do not wait any more', async () => {
+    it('has a note for each conversation, 200 a round, and none twice', async () => {
       const line = await openLine(ledger());
-      for (let n = 0; n < 150; n++) await line.accept({ to: `person-${n}` });
+      for (let n = 0; n < 203; n++) await line.accept({ to: `person-${n}` });
+      await line.accept({ to: 'person-0' });
       await probe(line, 'reauth');
       await round();
-      await ledger().db.knex('messages').where({ connection_id: line.connectionId }).update({ open: 0 });
-      for (let n = 150; n < 203; n++) await line.accept({ to: `person-${n}` });
-      await round();
-      await round();
       expect(await tellsOf(line, 'note')).toHaveLength(200);
+      await round();
+      await round();
+      const notes = await tellsOf(line, 'note');
+      expect(notes).toHaveLength(203);
+      expect(new Set(notes).size).toBe(203);
     });
 
     it('of other troubles says nothing', async () => {

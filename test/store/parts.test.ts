@@ -1,16 +1,13 @@
-import type { PartSpec } from '../../src/domain/parts';
 import { describeStores } from './describeStores';
 import { openLine, OUTCOMES } from './line';
+import type * as LinesAsParts from '../support/linesAsParts';
 
-/** Here a text has a part for each of its lines, which makes short texts of several parts. */
-jest.mock('../../src/domain/parts', () => ({
-  ...jest.requireActual<object>('../../src/domain/parts'),
-  planParts: ({ text = '' }: { text?: string }): PartSpec[] =>
-    Array.from(text.matchAll(/[^\n]+/g), ({ index, 0: line }) => ({
-      kind: 'text',
-      slice: [index, index + line.length],
-    })),
-}));
+/** Here a text has a part for each of its lines. */
+jest.mock('../../src/domain/parts', () =>
+  jest
+    .requireActual<typeof LinesAsParts>('../support/linesAsParts')
+    .linesAsParts(jest.requireActual('../../src/domain/parts')),
+);
 
 const LEASE = 40_000;
 

@@ -1,17 +1,14 @@
 import fc from 'fast-check';
-import type { PartSpec } from '../../src/domain/parts';
 import { describeStores } from './describeStores';
 import { openLine, OUTCOMES, type Line } from './line';
+import type * as LinesAsParts from '../support/linesAsParts';
 
 /** Here a text has a part for each of its lines. */
-jest.mock('../../src/domain/parts', () => ({
-  ...jest.requireActual<object>('../../src/domain/parts'),
-  planParts: ({ text = '' }: { text?: string }): PartSpec[] =>
-    Array.from(text.matchAll(/[^\n]+/g), ({ index, 0: line }) => ({
-      kind: 'text',
-      slice: [index, index + line.length],
-    })),
-}));
+jest.mock('../../src/domain/parts', () =>
+  jest
+    .requireActual<typeof LinesAsParts>('../support/linesAsParts')
+    .linesAsParts(jest.requireActual('../../src/domain/parts')),
+);
 
 /** What becomes of a granted part; a killed process leaves its claim behind without an outcome. */
 const ENDS = ['accepted', 'refused', 'busy', 'stale', 'echoed', 'lost', 'killed'] as const;

@@ -1,26 +1,11 @@
+import { watchAlerts } from './alertWatch';
 import { describeStores } from './describeStores';
 import { fresh, openLine, type Line } from './line';
 
 const ALARM_MS = 600_000;
-const HELD = { kind: 'held', text: '' } as const;
 
 describeStores('alerts of receipts', (ledger) => {
-  const round = () => ledger().store.alerts.reconcile({ post: true });
-  const alertsOf = async ({ scope }: Line) => {
-    const rows = await ledger().db.knex('alerts').where({ location_id: scope.locationId }).orderBy('id');
-    return rows.map(({ kind, closed_at }) => `${kind} ${closed_at === null ? 'open' : 'closed'}`);
-  };
-  const postsOf = async ({ scope }: Line) => {
-    const where = { location_id: scope.locationId, what: 'post' };
-    const rows = await ledger().db.knex('alert_tells').where(where).orderBy('id');
-    return rows.map(({ kind, phase, detail }) => `${phase} ${kind} ${detail}`);
-  };
-  const probe = ({ scope, connectionId }: Line, state: 'relogin' | 'disconnected' | 'reauth' | 'connected') =>
-    ledger().store.connections.recordProbe(
-      scope,
-      connectionId,
-      state === 'connected' ? { kind: 'connected' } : { ...HELD, state },
-    );
+  const { round, alertsOf, postsOf, probe } = watchAlerts(ledger);
 
   it('a nack raises it at once, once, and a delivery receipt closes it', async () => {
     const line = await openLine(ledger());

@@ -1,11 +1,10 @@
-import { LIMITS } from './partLimits';
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../../src/app';
 import { parseWebhook } from '../../src/channels/whatsapp/webhook';
-import type { GatewayAdapter, GatewayCapabilities, GatewayEndpoint } from '../../src/channels/gateway';
+import type { GatewayAdapter, GatewayEndpoint } from '../../src/channels/gateway';
 import { createApplyLine } from '../../src/commands/applyLine';
 import { loadSettings } from '../../src/config/settings';
 import { createCipher } from '../../src/crypto/cipher';
@@ -23,30 +22,7 @@ import { openDb, type Db } from '../../src/store/db';
 import type { Resource } from '../../src/store/installations/row';
 import type { Accepted } from '../../src/store/messages/acceptedRow';
 import { createStore } from '../../src/store/store';
-
-const CAPABILITIES: GatewayCapabilities = {
-  idempotencyKey: false,
-  lookup: false,
-  echo: true,
-  receipts: true,
-  partLimits: LIMITS,
-  numberCheck: false,
-  paced: true,
-};
-
-const TIMINGS = {
-  gatewayTimeoutMs: 28_000,
-  unknownWaitMs: 60_000,
-  receiptAlarmMs: 600_000,
-  receiptWaitMs: 259_200_000,
-  retryDeadlineMs: 900_000,
-  holdMaxMs: 259_200_000,
-  statusFirstDelayMs: 3_000,
-  probeIntervalMs: 60_000,
-  alertAfterMs: 600_000,
-  holdTrial: { minMs: 300_000, maxMs: 3_600_000 },
-  paceText: { minMs: 5_000, maxMs: 12_000 },
-};
+import { TIMINGS, WHATSAPP } from './storeAt';
 
 /** The key with which the tests play GHL. */
 const GHL_KEYS = generateKeyPairSync('ed25519');
@@ -101,7 +77,7 @@ export async function startHttpApp(options: HttpAppOptions = {}): Promise<HttpAp
   const settings = loadSettings({ ...environment(folder), ...options.env });
   const db = openDb({ kind: 'sqlite', path: join(folder, 'bridge.sqlite') });
   const cipher = createCipher(createKeyRing(settings.encryptionKeys));
-  const store = await createStore(db, cipher, { timings: TIMINGS, capabilities: () => CAPABILITIES });
+  const store = await createStore(db, cipher, { timings: TIMINGS, capabilities: () => WHATSAPP });
   const gateway = playGateway(played, options.gateway ?? {});
   const app: App = {
     settings,
@@ -171,7 +147,7 @@ function playGateway({ webhooks }: Played, own: Partial<GatewayAdapter>): Gatewa
   return {
     name: 'waapify',
     channel: 'whatsapp',
-    capabilities: CAPABILITIES,
+    capabilities: WHATSAPP,
     send: () => Promise.reject(new Error('nothing is sent here')),
     probe: () => Promise.resolve({ kind: 'connected', number: { channel: 'whatsapp', value: '+60111222333' } }),
     qr: () => Promise.resolve({ connected: true }),

@@ -7,7 +7,7 @@ import { openDb, type Db } from '../../src/store/db';
 import { createStore, type Store } from '../../src/store/store';
 
 /** What the gateways of these tests can do: WhatsApp's, and others that lack what it has. */
-const WHATSAPP: GatewayCapabilities = {
+export const WHATSAPP: GatewayCapabilities = {
   idempotencyKey: false,
   lookup: false,
   echo: true,

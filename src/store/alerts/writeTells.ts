@@ -4,8 +4,8 @@ import { outboundLaneId } from '../../domain/ids';
 import { newId, type Trx } from '../context';
 import { troubleOf, type AlertRow, type TellRow } from './rows';
 
-/** So many conversations get a note for one alert; whoever has more waiting knows by then. */
-const MOST_NOTES = 200;
+/** So many notes are written down in one round; the next round has the rest. */
+const NOTES_A_ROUND = 200;
 /** At so many contacts a task is tried: GHL may refuse it for a reason that is not the contact's. */
 const MOST_TASKS = 5;
 
@@ -33,41 +33,39 @@ export async function openGhlTells(trx: Trx, now: number): Promise<void> {
   const open = await trx<AlertRow>('alerts').whereNotNull('open_trouble').orderBy('id');
   for (const alert of open) {
     if (alert.connection_id === null || !isToldInGhl(troubleOf(alert))) continue;
-    const [notes, tasks] = [await openedTells(trx, alert, 'note'), await openedTells(trx, alert, 'task')];
-    const room = MOST_NOTES - notes.length;
-    if (room <= 0 && !lacksTask(tasks)) continue;
-    const waiting = await waitingContacts(trx, alert.connection_id);
-    for (const contact of without(waiting, notes).slice(0, Math.max(0, room)))
+    for (const contact of await waitingUntold(trx, alert, 'note', NOTES_A_ROUND))
       await insertGhlTell(trx, alert, 'note', contact, now);
-    const [next] = lacksTask(tasks) ? without(waiting, tasks) : [];
-    if (next !== undefined) await insertGhlTell(trx, alert, 'task', next, now);
+    if (!(await lacksTask(trx, alert))) continue;
+    for (const contact of await waitingUntold(trx, alert, 'task', 1))
+      await insertGhlTell(trx, alert, 'task', contact, now);
   }
 }
 
-async function openedTells(trx: Trx, alert: AlertRow, what: 'note' | 'task'): Promise<TellRow[]> {
-  return await trx<TellRow>('alert_tells').where({ alert_id: alert.id, what, phase: 'open' });
-}
-
 /** A task that was given up and may be there all the same is not doubled. */
-function lacksTask(tasks: TellRow[]): boolean {
+async function lacksTask(trx: Trx, alert: AlertRow): Promise<boolean> {
+  const tasks = await trx<TellRow>('alert_tells').where({ alert_id: alert.id, what: 'task', phase: 'open' });
   return tasks.length < MOST_TASKS && tasks.every(({ state, unclear }) => state === 'given_up' && unclear === 0);
 }
 
-function without(contacts: string[], told: TellRow[]): string[] {
-  const known = new Set(told.map(({ contact_id }) => contact_id));
-  return contacts.filter((contact) => !known.has(contact));
-}
-
-/** Whose messages wait on a number, the longest waiting first. What is being sent is not waiting. */
-async function waitingContacts(trx: Trx, connectionId: string): Promise<string[]> {
-  const rows = await trx('messages')
-    .where({ lane_id: outboundLaneId(connectionId), open: 1 })
-    .whereIn('state', ['accepted', 'waiting'])
-    .whereNotNull('contact_id')
-    .groupBy('contact_id')
+/**
+ * Whose messages wait on the number of an alert and have not been told of it, the longest waiting first. What is being
+ * sent is not waiting.
+ */
+async function waitingUntold(trx: Trx, alert: AlertRow, what: 'note' | 'task', limit: number): Promise<string[]> {
+  const rows = await trx('messages as m')
+    .where({ 'm.lane_id': outboundLaneId(alert.connection_id ?? ''), 'm.open': 1 })
+    .whereIn('m.state', ['accepted', 'waiting'])
+    .whereNotNull('m.contact_id')
+    .whereNotExists((told) => {
+      void told
+        .from('alert_tells as t')
+        .where({ 't.alert_id': alert.id, 't.what': what, 't.phase': 'open' })
+        .whereRaw('t.subject = m.contact_id');
+    })
+    .groupBy('m.contact_id')
     .orderBy('first_seq')
-    .limit(MOST_NOTES)
-    .select<{ contact_id: string }[]>('contact_id', trx.raw('min(seq) as first_seq'));
+    .limit(limit)
+    .select<{ contact_id: string }[]>('m.contact_id', trx.raw('min(m.seq) as first_seq'));
   return rows.map((row) => row.contact_id);
 }
 
