@@ -23,6 +23,7 @@ module.exports = {
     testEnvironment: 'node',
     roots: ['<rootDir>/test'],
     testMatch: [`<rootDir>/test/${layer}/**/*.test.ts`, ...(layer === 'e2e' ? ['<rootDir>/test/cost.test.ts'] : [])],
+    setupFiles: ['<rootDir>/test/support/setup/properties.ts'],
     transform: { '^.+\\.ts$': ['@swc/jest', swc] },
     ...(globalSetup && { globalSetup, globalTeardown: '<rootDir>/test/support/setup/teardown.ts' }),
   })),

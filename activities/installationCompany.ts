@@ -24,12 +24,14 @@ async function stepOf(deps: ActivityDeps, row: InstallationRow): Promise<StepEnd
 
 /** One page is stored with the place where the next one begins, so a walk that is cut off goes on there. */
 async function walk(deps: ActivityDeps, companyId: string, skip: number): Promise<StepEnd> {
-  const { store, ghl } = deps.app;
+  const { store, ghl, logger } = deps.app;
   const begunAt = await store.now();
   const { access, version } = await accessTokenOf(deps, companyId, 'low');
   try {
     const page = await ghl.installedLocations(access, { companyId, skip });
-    await store.installations.recordPage(companyId, { ...page, skip, begunAt });
+    const others = await store.installations.recordPage(companyId, { ...page, skip, begunAt });
+    if (others.length > 0)
+      logger.warn({ companyId, locationIds: others }, 'Listed, but of another company: left there');
     return { kind: 'next', ms: 0 };
   } catch (error) {
     if (error instanceof DomainError && error.code === 'ghl_unauthorized')

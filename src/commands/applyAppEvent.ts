@@ -54,7 +54,7 @@ function notStored(cause: unknown): never {
 }
 
 async function record(
-  { store }: App,
+  { store, logger }: App,
   { type, locationId, companyId, timestamp }: AppEventPost,
   changed: number,
 ): Promise<void> {
@@ -62,7 +62,9 @@ async function record(
   const action = `event.${type.toLowerCase()}`;
   await store.audit.write({ actor: 'ghl', action, locationId, subject, detail: { changed } });
   if (type !== 'EXTERNAL_AUTH_CONNECTED' || locationId === undefined) return;
-  await store.externalAuth.markConnected({ locationId }, timeOf(timestamp) ?? (await store.now()));
+  const held = await store.externalAuth.markConnected({ locationId }, timeOf(timestamp) ?? (await store.now()));
+  if (held === 'nothing')
+    logger.warn({ locationId }, 'GHL calls external authentication connected, but asked elsewhere');
 }
 
 function eventOf(post: AppEventPost, raw: Buffer): AppEvent {

@@ -21,8 +21,10 @@ export type InstallCompleted =
       kind: 'location';
       /** The location's name in GHL; null where GHL did not tell. */
       name: string | null;
-      /** Whether the location has had a WhatsApp number before. */
+      /** Whether the location has a WhatsApp number: from before, or by GHL's external authentication. */
       hasNumber: boolean;
+      /** Whether its company left a gateway token for it, so that a number is connected without one. */
+      tokenKept: boolean;
     } & Scope)
   | {
       kind: 'company';
@@ -69,8 +71,8 @@ async function location(app: App, scope: Scope, grant: TokenGrant, begunAt: numb
     return null;
   });
   app.starter.installationChanged({ resourceId: scope.locationId, kind: 'location' });
-  const row = await app.store.locations.get(scope);
-  return { kind: 'location', ...scope, name, hasNumber: row?.first_connected_at != null };
+  const held = await app.store.externalAuth.heldOf(scope);
+  return { kind: 'location', ...scope, name, hasNumber: held === 'number', tokenKept: held === 'default' };
 }
 
 /** Its locations are found and connected by its workflow: there may be hundreds of them. */

@@ -41,7 +41,12 @@ async function post(url: string, tell: DueTell): Promise<number | null> {
 
 /** As the contract has it: `{kind, state, locationId, connectionId?, since, text, next}`. */
 function bodyOf(tell: DueTell): object {
-  const { kind, phase: state, locationId, connectionId } = tell;
-  const whose = connectionId === null ? { locationId } : { locationId, connectionId };
-  return { kind, state, ...whose, since: new Date(tell.since).toISOString(), ...alertWords(tell) };
+  const { kind, phase: state } = tell;
+  return { kind, state, ...whoseOf(tell), since: new Date(tell.since).toISOString(), ...alertWords(tell) };
+}
+
+/** A company's trouble is no location's. */
+function whoseOf({ kind, locationId, connectionId }: DueTell): object {
+  if (kind === 'company_reauth') return { locationId: null, companyId: locationId };
+  return connectionId === null ? { locationId } : { locationId, connectionId };
 }

@@ -62,6 +62,16 @@ export function alertWords(alert: AlertSubject): AlertWords {
             text: 'The app has lost its access to the location; its messages are held.',
             next: 'Install the app in the location again. Sending goes on by itself.',
           };
+    case 'company_reauth':
+      return alert.detail === 'suspended'
+        ? {
+            text: 'GHL calls the agency not active: locations of it get no new access through it.',
+            next: 'See to it that the agency is active in GHL. The rest goes on by itself.',
+          }
+        : {
+            text: 'The app has lost its access to the agency: locations of it get no new access through it.',
+            next: 'Install the app for the agency again. The rest goes on by itself.',
+          };
   }
 }
 
@@ -83,6 +93,8 @@ function closedWords(alert: AlertSubject, number: string): AlertWords {
       };
     case 'location_reauth':
       return { text: 'The location is no longer held.', next: NOTHING_TO_DO };
+    case 'company_reauth':
+      return { text: 'The agency is connected again, or has uninstalled the app.', next: 'Nothing to do.' };
   }
 }
 

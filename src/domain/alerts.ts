@@ -1,5 +1,6 @@
 import type { ConnectionState } from './connectionState';
 import type { LocationState } from './gate';
+import type { InstallationState } from './installation';
 import { isAuto, receiptMode, unreceiptedForMs, type ReceiptMode, type ReceiptSettings } from './receipts';
 
 /**
@@ -7,11 +8,18 @@ import { isAuto, receiptMode, unreceiptedForMs, type ReceiptMode, type ReceiptSe
  * so an alert depends on facts in rows alone and no crash can lose or double one.
  */
 
-export const ALERT_KINDS = ['number_down', 'reauth', 'receipts_missing', 'receipts_none', 'location_reauth'] as const;
+export const ALERT_KINDS = [
+  'number_down',
+  'reauth',
+  'receipts_missing',
+  'receipts_none',
+  'location_reauth',
+  'company_reauth',
+] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
-/** What an alert is about. Of each at most one is open for a number or location; its kind may change meanwhile. */
-export type Trouble = 'number' | 'receipts' | 'receipt_mode' | 'location';
+/** What an alert is about. Of each at most one is open for its number, location or company; its kind may change. */
+export type Trouble = 'number' | 'receipts' | 'receipt_mode' | 'location' | 'company';
 
 export interface WantedAlert {
   trouble: Trouble;
@@ -84,6 +92,15 @@ function receiptModeAlert({ settings, learnt, now }: NumberFacts): WantedAlert |
 export function alertsOfLocation(facts: { state: LocationState; stateSince: number }): WantedAlert[] {
   if (facts.state !== 'suspended' && facts.state !== 'reauth_required') return [];
   return [{ trouble: 'location', kind: 'location_reauth', since: facts.stateSince, detail: facts.state }];
+}
+
+/**
+ * Returns the alert of a company that lost its access or is not active in GHL, or none: beside those of its locations,
+ * which go on while their own tokens last.
+ */
+export function alertsOfCompany(facts: { state: InstallationState; stateSince: number }): WantedAlert[] {
+  if (facts.state !== 'suspended' && facts.state !== 'reauth_required') return [];
+  return [{ trouble: 'company', kind: 'company_reauth', since: facts.stateSince, detail: facts.state }];
 }
 
 /** Returns whether an alert is also told inside GHL: notes where messages wait, and a task. */

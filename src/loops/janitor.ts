@@ -13,8 +13,8 @@ const SPENT_CONTEXT_MS = 400 * DAY_MS;
 type JanitorApp = Pick<App, 'store' | 'settings' | 'logger' | 'metrics'>;
 
 /**
- * Starts the janitor: once an hour, one process at a time, it erases what is older than MESSAGE_RETENTION_DAYS, and
- * sessions that are over. What is erased is marked so, hence a round that was cut off is simply gone on with by the next.
+ * Starts the janitor: once an hour, one process at a time, it erases what is older than MESSAGE_RETENTION_DAYS, sessions
+ * that are over, credentials that external authentication brought for nobody, and numbers of who uninstalled long ago. What is erased is marked so, hence a round that was cut off is simply gone on with by the next.
  */
 export function startJanitor(app: JanitorApp): Loop {
   const holder = randomUUID();
@@ -39,9 +39,14 @@ async function tidyUp(
   while (!stopped.aborted && (await store.leases.take('janitor', holder, LEASE_MS))) {
     const expired = await store.erasure.expire(keepMs);
     const sessions = await store.sessions.expire(SPENT_CONTEXT_MS);
-    if (sumOf(expired) + sessions === 0) return;
+    const externalAuth = await store.externalAuth.expire(keepMs);
+    const connections = await store.connections.purge(keepMs);
+    if (sumOf(expired) + sessions + externalAuth + connections === 0) return;
     metrics.erased.inc({ why: 'retention' }, expired.messages);
-    logger.info({ ...expired, sessions }, 'What is older than MESSAGE_RETENTION_DAYS was erased');
+    logger.info(
+      { ...expired, sessions, externalAuth, connections },
+      'What is older than MESSAGE_RETENTION_DAYS was erased',
+    );
   }
 }
 

@@ -9,6 +9,7 @@ import { checkTemporal, rotateKeys } from './commands/maintenance';
 import { cancelMessage, showMessage } from './commands/messages';
 import { scanQr, type QrOptions } from './commands/qr';
 import { refreshToken } from './commands/refresh';
+import { rotateWebhook, type RotateWebhookOptions } from './commands/rotateWebhook';
 import type { Session } from './session';
 
 /** Runs one command with a session that is opened for it, and closed after it. */
@@ -83,6 +84,14 @@ export function createProgram(run: Run): Command {
     .command('keys:rotate')
     .description('encrypt anew with the first key of ENCRYPTION_KEYS whatever an older one encrypted')
     .action(() => run(rotateKeys, json()));
+
+  program
+    .command('webhook:rotate')
+    .description(
+      "change the secret in the address to which a number's gateway posts; the old one is good until it is told",
+    )
+    .requiredOption('--connection <id>', 'id of the connection (see: connections)')
+    .action((options: RotateWebhookOptions) => run((session) => rotateWebhook(session, options), json()));
   return program;
 }
 

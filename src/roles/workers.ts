@@ -13,7 +13,6 @@ import { ActivityErrors } from '../temporal/activityErrors';
 
 /** Sends are I/O only; each waits on its gateway or for its turn. */
 const GATEWAY_SLOTS = 1_000;
-const MAIN_SLOTS = 200;
 const TOKEN_SLOTS = 50;
 /** Renewals that are held in memory between their steps; a suspended location's sleeps for a day. */
 const TOKEN_RUNS = 100;
@@ -54,7 +53,7 @@ export async function createWorkers(
         ...createConnectionActivities(deps),
         ...createInstallationActivities(deps),
       },
-      maxConcurrentActivityTaskExecutions: MAIN_SLOTS,
+      maxConcurrentActivityTaskExecutions: deps.app.settings.workerSlots,
     }),
     Worker.create({
       ...common,

@@ -8,6 +8,7 @@ import { ensureLocation } from './locations';
 import { addressKey } from './messages/codec';
 import { txAfterRace } from './race';
 import type { ConnectionRow, LaneDbRow, MessageRow, PartRow } from './rows';
+import { NO_ROTATION } from './webhookSecrets';
 
 /** Returns how to reach a connection, its token in clear: for the adapter's eyes only. */
 export function endpointOf(ctx: StoreContext, row: ConnectionRow): GatewayEndpoint {
@@ -101,6 +102,7 @@ function secretColumns(ctx: StoreContext, id: string, input: ConnectInput): Part
   const { number } = input;
   return {
     token_sealed: ctx.crypto.seal(input.token, `connections/${id}/token`),
+    ...NO_ROTATION,
     webhook_hash: input.webhookHash,
     webhook_registered: 0,
     dialect: input.dialect ?? null,
@@ -200,11 +202,6 @@ export async function learnDialect(
   await ctx.db.knex<ConnectionRow>('connections').where(name).update({ dialect });
 }
 
-/** Returns the connection that a webhook secret's hash names, or null: the one way in without a location. */
-export async function findByWebhookHash(ctx: StoreContext, webhookHash: string): Promise<ConnectionRow | null> {
-  return (await ctx.db.knex<ConnectionRow>('connections').where({ webhook_hash: webhookHash }).first()) ?? null;
-}
-
 /** Returns how many messages wait on a connection of the location. */
 export async function countWaiting(ctx: StoreContext, scope: Scope, connectionId: string): Promise<number> {
   const name = { location_id: scope.locationId, connection_id: connectionId, direction: 'outbound', open: 1 };
@@ -225,15 +222,4 @@ export async function markAnnounced(ctx: StoreContext, scope: Scope, connectionI
 export async function unannounced(ctx: StoreContext): Promise<(Scope & { connectionId: string })[]> {
   const rows = await ctx.db.knex<ConnectionRow>('connections').whereRaw('announced_since <> state_since').limit(100);
   return rows.map((row) => ({ locationId: row.location_id, connectionId: row.id }));
-}
-
-/** Returns the secret in the address to which a connection's gateway posts. */
-export function webhookSecretOf(ctx: StoreContext, row: ConnectionRow): string {
-  return ctx.crypto.open(row.webhook_sealed, `connections/${row.id}/webhook`);
-}
-
-/** Notes that the gateway has taken our webhook address. */
-export async function markWebhookRegistered(ctx: StoreContext, scope: Scope, connectionId: string): Promise<void> {
-  const name = { id: connectionId, location_id: scope.locationId };
-  await ctx.db.knex<ConnectionRow>('connections').where(name).update({ webhook_registered: 1 });
 }

@@ -45,7 +45,8 @@ export async function markConnected(ctx: StoreContext, scope: Scope, at: number)
   return held;
 }
 
-async function heldOf(ctx: StoreContext, scope: Scope): Promise<ExternalAuthHeld> {
+/** Returns what the bridge holds of a location, however it came here. */
+export async function heldOf(ctx: StoreContext, scope: Scope): Promise<ExternalAuthHeld> {
   const has = async (table: string): Promise<boolean> =>
     (await ctx.db.knex(table).where({ location_id: scope.locationId }).first('location_id')) !== undefined;
   if (await has('connections')) return 'number';

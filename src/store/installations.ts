@@ -62,8 +62,8 @@ export async function installCompany(
 }
 
 /**
- * Stores the tokens that a location's company gave for it. Null: it was uninstalled, or got tokens of its own,
- * meanwhile; these are dropped then. Returns whom to wake.
+ * Stores the tokens that a location's company gave for it. Null: it was uninstalled, got tokens of its own, or went to
+ * another company meanwhile; these are dropped then. Returns whom to wake.
  */
 export async function installFromCompany(
   ctx: StoreContext,
@@ -73,6 +73,7 @@ export async function installFromCompany(
   return await txAfterRace(ctx.db, async (trx) => {
     const row = await lockInstallation(trx, scope.locationId);
     if (row === null || row.state === 'installed' || row.state === 'uninstalled') return null;
+    if (row.company_id !== null && row.company_id !== input.companyId) return null;
     await grantTo(ctx, trx, { resourceId: scope.locationId, kind: 'location' }, input);
     return { wakes: await wakeLocation(ctx, trx, scope) };
   });
@@ -83,7 +84,8 @@ async function grantTo(ctx: StoreContext, trx: Trx, resource: Resource, input: I
   const begunAt = input.begunAt ?? (await ctx.db.now(trx));
   if (row.uninstall_at !== null && row.state === 'uninstalled' && row.state_since > begunAt) throw undone();
   const grantedAt = grantTime(begunAt, heardOf(row));
-  await hear(ctx, trx, row, { grantedAt }, { granted: true, companyId: input.companyId });
+  const company = { id: input.companyId, source: 'grant' as const };
+  await hear(ctx, trx, row, { grantedAt }, { granted: true, company });
   const version = await storeGrant(ctx, trx, resource.resourceId, input.grant);
   if (resource.kind === 'location') await bindWaiting(ctx, trx, { locationId: resource.resourceId });
   return version;

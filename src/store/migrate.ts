@@ -12,6 +12,7 @@ import * as installations from './migrations/0010_installations';
 import * as externalAuth from './migrations/0012_external_auth';
 import * as tokens from './migrations/0011_tokens';
 import * as sessions from './migrations/0013_sessions';
+import * as rotation from './migrations/0017_rotation';
 
 const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise<void> }[] = [
   { name: '0001_initial', up: initial.up, down: initial.down },
@@ -25,6 +26,7 @@ const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise
   { name: '0011_tokens', up: tokens.up, down: tokens.down },
   { name: '0012_external_auth', up: externalAuth.up, down: externalAuth.down },
   { name: '0013_sessions', up: sessions.up, down: sessions.down },
+  { name: '0017_rotation', up: rotation.up, down: rotation.down },
 ];
 
 const source: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {

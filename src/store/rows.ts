@@ -35,6 +35,12 @@ export interface ConnectionRow {
   webhook_sealed: string;
   /** Whether the gateway took our address since the number last became connected. */
   webhook_registered: 0 | 1;
+  /** A secret that is good beside that one, and that the gateway is being told; null: none. */
+  webhook_coming_hash: string | null;
+  webhook_coming_sealed: string | null;
+  /** The secret before, and until when it is still taken. */
+  webhook_former_hash: string | null;
+  webhook_former_until: number | null;
   address_sealed: string | null;
   address_key: string | null;
   state: ConnectionState;

@@ -15,6 +15,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'messages', key: 'id', column: 'address_sealed', word: 'address' },
   { table: 'connections', key: 'id', column: 'token_sealed', word: 'token' },
   { table: 'connections', key: 'id', column: 'webhook_sealed', word: 'webhook' },
+  { table: 'connections', key: 'id', column: 'webhook_coming_sealed', word: 'webhook_coming' },
   { table: 'connections', key: 'id', column: 'address_sealed', word: 'address' },
   { table: 'external_auth_waiting', key: 'location_id', column: 'token_sealed', word: 'token' },
   { table: 'external_auth_waiting', key: 'location_id', column: 'number_sealed', word: 'number' },

@@ -91,6 +91,11 @@ export async function findSession(ctx: StoreContext, tokenHash: string): Promise
   return { locationId, companyId, userId, role, expiresAt };
 }
 
+/** Ends all sessions of a location, in the transaction that takes the app or the company away from it. */
+export async function endSessions(trx: Trx, { locationId }: Scope): Promise<void> {
+  await trx<SessionRow>('sessions').where({ location_id: locationId }).delete();
+}
+
 /**
  * Deletes sessions that are over, and what is remembered of contexts exchanged over `spentForMs` ago; at most 500 of
  * each, of all locations. Returns how many.

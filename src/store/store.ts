@@ -16,6 +16,7 @@ import * as exportData from './exportData';
 import * as externalAuth from './externalAuth';
 import * as externalAuthBind from './externalAuthBind';
 import * as externalAuthDefaults from './externalAuthDefaults';
+import * as externalAuthForget from './externalAuthForget';
 import * as exportMessages from './exportMessages';
 import * as ghlBudget from './ghlBudget';
 import * as installations from './installations';
@@ -40,6 +41,7 @@ import * as sweep from './messages/sweep';
 import * as tell from './messages/tell';
 import { migrate } from './migrate';
 import * as oauthStates from './oauthStates';
+import * as purgeConnections from './purgeConnections';
 import * as receiptLearning from './receiptLearning';
 import * as retention from './retention';
 import { rotateKeys } from './sealedColumns';
@@ -49,6 +51,7 @@ import * as tokens from './tokens';
 import * as tokensDue from './tokensDue';
 import { indexKey } from './vault';
 import * as webhookPosts from './webhookPosts';
+import * as webhookSecrets from './webhookSecrets';
 
 export interface StoreOptions {
   timings: StoreTimings;
@@ -110,12 +113,14 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
     connections: {
       connect: bind(connections.connect),
       get: bind(connections.getConnection),
-      findByWebhookHash: bind(connections.findByWebhookHash),
+      findByWebhookHash: bind(webhookSecrets.findByWebhookHash),
       endpointOf: bind(connections.endpointOf),
       list: bind(read.listConnections),
       waiting: bind(connections.countWaiting),
-      webhookSecretOf: bind(connections.webhookSecretOf),
-      markWebhookRegistered: bind(connections.markWebhookRegistered),
+      webhookSecretOf: bind(webhookSecrets.webhookSecretOf),
+      markWebhookRegistered: bind(webhookSecrets.markWebhookRegistered),
+      beginRotation: bind(webhookSecrets.beginRotation),
+      purge: bind(purgeConnections.purgeConnections),
       changeSettings: bind(connectionSettings.changeSettings),
       learnDialect: bind(connections.learnDialect),
       hasNumber: bind(connections.hasNumber),
@@ -130,6 +135,8 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       keepDefault: bind(externalAuthDefaults.keepDefault),
       defaultOf: bind(externalAuthDefaults.defaultOf),
       markConnected: bind(externalAuthBind.markConnected),
+      heldOf: bind(externalAuthBind.heldOf),
+      expire: bind(externalAuthForget.expireExternalAuth),
     },
     messages: {
       acceptOutbound: bind(accept.acceptOutbound),

@@ -5,7 +5,7 @@ import { createGhlClient, type GhlClient } from '../../src/ghl/client';
 import { createLogger } from '../../src/observability/logger';
 import { createMetrics } from '../../src/observability/metrics';
 import { GHL_FAULTS, startSandboxGhl, type SandboxGhl } from '../../src/sandbox/ghl';
-import { openLine, type Line } from '../store/line';
+import { grantOf, openLine, type Line } from '../store/line';
 import { accessOf } from '../support/ghlAccess';
 import { startReceiver, type Receiver } from '../support/sandboxReceiver';
 import { openTestStore } from '../support/store';
@@ -195,6 +195,17 @@ describe('the operator', () => {
     await ledger.store.alerts.reconcile({ post: true });
     await tellByPost(receiver.url);
     expect(receiver.posts.entries[0]!.json).not.toHaveProperty('connectionId');
+  });
+
+  it('of a company gets the company, and no location', async () => {
+    await ledger.store.installations.installCompany('company-1', { grant: grantOf() });
+    await ledger.store.installations.holdForToken({ locationId: 'company-1' }, 1, 'reauth_required', 'test');
+    await ledger.store.alerts.reconcile({ post: true });
+    await tellByPost(receiver.url);
+    const whose = { kind: 'company_reauth', state: 'open', locationId: null, companyId: 'company-1' };
+    expect(receiver.posts.entries.map(({ json }) => json)).toMatchObject([
+      { ...whose, text: expect.stringContaining('lost its access to the agency') as string },
+    ]);
   });
 
   it('is asked again until a 2xx, the same post with the same key, open before closed', async () => {

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { connected } from '../support/gatewayPosts';
 import { signedByGhl, startHttpApp, type HttpApp } from '../support/httpApp';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -128,6 +129,21 @@ test('EXTERNAL_AUTH_CONNECTED and PLAN_CHANGE stand in the audit log', async () 
   expect(actions).toEqual(
     expect.arrayContaining(['event.install', 'event.external_auth_connected', 'event.plan_change']),
   );
+});
+
+test('EXTERNAL_AUTH_CONNECTED without anything of it here is said: GHL asked another address', async () => {
+  const [asked, elsewhere] = [fresh(), fresh()];
+  for (const locationId of [asked, elsewhere]) await post(eventOf('INSTALL', { locationId }));
+  await connected(http, asked, 'INSTANCE-OF-APP-EVENTS');
+  for (const locationId of [asked, elsewhere]) await post(eventOf('EXTERNAL_AUTH_CONNECTED', { locationId }));
+  const warned = http
+    .logs()
+    .split('\n')
+    .filter((line) => line.includes('but asked elsewhere'));
+  expect(warned.map((line) => (JSON.parse(line) as { locationId: string }).locationId)).toEqual(
+    expect.arrayContaining([elsewhere]),
+  );
+  expect(warned.join('')).not.toContain(`"${asked}"`);
 });
 
 test('what could not be stored is answered 429, the one status after which GHL always posts again', async () => {

@@ -1,6 +1,7 @@
 import { completeInstall } from '../../src/commands/completeInstall';
 import { DomainError } from '../../src/domain/errors';
 import type { TokenGrant } from '../../src/ghl/oauth';
+import { connected } from '../support/gatewayPosts';
 import { startHttpApp, type HttpApp } from '../support/httpApp';
 
 const GRANT: TokenGrant = {
@@ -45,6 +46,7 @@ test('stores location and tokens, learns its country and time zone, and says its
     locationId: 'loc1',
     name: 'Acme',
     hasNumber: false,
+    tokenKept: false,
   });
   expect(asked).toEqual([
     { code: 'c1', redirectUri: 'https://bridge.example.com/oauth/callback', userType: 'Location' },
@@ -123,9 +125,13 @@ test('a location that was uninstalled during the exchange is not brought back by
   expect(await http.app.store.tokens.read('loc8')).toBeNull();
 });
 
-test('knows a location that has had a number', async () => {
-  await http.db.knex('locations').where({ location_id: 'loc1' }).update({ first_connected_at: 1 });
-  expect(await completeInstall(http.app, { code: 'c6' })).toMatchObject({ hasNumber: true });
+test('knows a location that has a number, or a token that its company left for it', async () => {
+  await connected(http, 'loc1');
+  expect(await completeInstall(http.app, { code: 'c6' })).toMatchObject({ hasNumber: true, tokenKept: false });
+  grant = { ...GRANT, locationId: 'loc9', companyId: 'company-9' };
+  const whom = { approveAll: true, named: [], excluded: [] };
+  await http.app.store.externalAuth.keepDefault('company-9', { token: 'gateway-token', ...whom });
+  expect(await completeInstall(http.app, { code: 'c9' })).toMatchObject({ hasNumber: false, tokenKept: true });
 });
 
 test('tokens are stored sealed and stand in no log line', async () => {

@@ -79,6 +79,28 @@ describe('a company', () => {
   });
 });
 
+test('a company that uninstalls takes its token along; reinstalled, GHL brings it anew, and what was connected goes on', async () => {
+  const companyId = fresh('company');
+  const { store } = http.app;
+  const grant = { accessToken: 'a', refreshToken: 'r', expiresInS: 86_399, scope: '' };
+  const locationId = await http.installed(companyId);
+  await http.post(bodyOf({ companyId, approveAllLocations: true }));
+  const { out } = await opsLine(http, `connect --location ${locationId} --instance ${fresh('OWN')}`);
+  await store.installations.installCompany(companyId, { grant });
+  const at = (await store.now()) + 1;
+  const event = { id: fresh('event'), type: 'UNINSTALL', locationId: null, companyId, planId: null, at };
+  await store.appEvents.apply(event);
+  expect(JSON.stringify(await http.db.knex('external_auth_companies').where({ company_id: companyId }))).toBe('[]');
+  await store.installations.installCompany(companyId, { grant });
+  await store.installations.install({ locationId }, { companyId, grant });
+  const [row] = await http.connectionsOf(locationId);
+  expect([row?.['state'], out]).toEqual(['connected', expect.stringContaining(String(row?.['id']))]);
+  const line = `connect --location ${locationId} --instance ${fresh('OWN')}`;
+  expect(await opsLine(http, line)).toMatchObject({ code: 1 });
+  await http.post(bodyOf({ companyId, approveAllLocations: true }));
+  expect(await opsLine(http, line)).toMatchObject({ code: 0 });
+});
+
 describe('bad posts', () => {
   test('every bad field is named', async () => {
     const { status, body: problem } = await http.post({ locationId: [7.5] });

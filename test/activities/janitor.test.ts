@@ -10,14 +10,29 @@ interface Played {
   given: string[];
   /** For how long exchanged user contexts were to be remembered. */
   spentForMs: number[];
+  /** For how long what external authentication brought was to be kept. */
+  keptForMs: number[];
+  /** For how long numbers of locations that uninstalled were to be kept. */
+  purgedForMs: number[];
+}
+
+function purgeOf(asked: number[], keepMs: number, purged = 0): Promise<number> {
+  asked.push(keepMs);
+  return Promise.resolve(asked.length <= purged ? 100 : 0);
 }
 
 /** An app whose store has so many batches to erase; `mine`: whether the lease is to be had. */
 function play(
   batches: number,
-  options: { mine?: () => boolean; onBatch?: () => void; sessions?: number } = {},
+  options: {
+    mine?: () => boolean;
+    onBatch?: () => void;
+    sessions?: number;
+    externalAuth?: number;
+    purged?: number;
+  } = {},
 ): Played {
-  const played = { asked: [] as number[], given: [] as string[], spentForMs: [] as number[] };
+  const played: Omit<Played, 'app'> = { asked: [], given: [], spentForMs: [], keptForMs: [], purgedForMs: [] };
   const store = {
     leases: {
       take: () => Promise.resolve(options.mine?.() ?? true),
@@ -35,6 +50,13 @@ function play(
       expire: (spentForMs: number) => {
         played.spentForMs.push(spentForMs);
         return Promise.resolve(played.spentForMs.length <= (options.sessions ?? 0) ? 500 : 0);
+      },
+    },
+    connections: { purge: (keepMs: number) => purgeOf(played.purgedForMs, keepMs, options.purged) },
+    externalAuth: {
+      expire: (keepMs: number) => {
+        played.keptForMs.push(keepMs);
+        return Promise.resolve(played.keptForMs.length <= (options.externalAuth ?? 0) ? 500 : 0);
       },
     },
   };
@@ -77,4 +99,20 @@ test('goes on while sessions are over, though no message is old enough', async (
   await eventually(() => expect(spentForMs).toHaveLength(4));
   await janitor.stop();
   expect(new Set(spentForMs)).toEqual(new Set([400 * 86_400_000]));
+});
+
+test('goes on while credentials are left that were brought for nobody', async () => {
+  const { app, keptForMs } = play(0, { externalAuth: 2 });
+  const janitor = startJanitor(app);
+  await eventually(() => expect(keptForMs).toHaveLength(3));
+  await janitor.stop();
+  expect(new Set(keptForMs)).toEqual(new Set([30 * 86_400_000]));
+});
+
+test('goes on while numbers are left of locations that uninstalled long ago', async () => {
+  const { app, purgedForMs } = play(0, { purged: 1 });
+  const janitor = startJanitor(app);
+  await eventually(() => expect(purgedForMs).toHaveLength(2));
+  await janitor.stop();
+  expect(new Set(purgedForMs)).toEqual(new Set([30 * 86_400_000]));
 });

@@ -161,6 +161,7 @@ const OTHERS: Record<string, string> = {
   'GET /admin/v1/connections': "the operator's view of all",
   'PATCH /admin/v1/connections/:id': 'the operator names a number, whosever it is',
   'GET /admin/v1/connections/:id/qr': 'the operator names a number, whosever it is',
+  'POST /admin/v1/connections/:id/webhook/rotate': 'the operator names a number, whosever it is',
   'GET /admin/v1/contacts/:contactId': "the operator's view of all",
   'POST /admin/v1/installations/reconcile': 'the operator names an installation, whosever it is',
   'POST /admin/v1/tokens/:resourceId/refresh': 'the operator names an installation, whosever it is',

@@ -11,8 +11,9 @@ import { LOCATION, openWorld, type World } from '../support/world';
 /** GHL takes 100 requests in 10 seconds, and two cores may be shared by several such worlds. */
 jest.setTimeout(300_000);
 
-/** More than the 200 activity slots of each of the two workers: every message has something to tell GHL. */
-const CALLERS = 420;
+/** More than the activity slots of both workers together: every message has something to tell GHL. */
+const CALLERS = 300;
+const SLOTS = 100;
 /** A number that can not be one: the message fails at once, and GHL is told so. */
 const IMPOSSIBLE = '+6012';
 const WORKFLOW_ID = tokenRefreshWorkflowId(LOCATION, 1);
@@ -38,7 +39,8 @@ describeMysql('token storm: an expired token, two worker processes, more callers
       expect((await ingress.app.store.tokens.read(LOCATION))!.expiresInMs).toBeLessThan(0);
     });
     const run = await holdBack();
-    await Promise.all([startProcess(world, { role: 'worker' }), startProcess(world, { role: 'worker' })]);
+    const worker = { role: 'worker', env: { WORKER_SLOTS: String(SLOTS) } } as const;
+    await Promise.all([startProcess(world, worker), startProcess(world, worker)]);
     for (const messageId of messageIds) await untilToldToComeBack(messageId);
     await run.terminate('all have come');
   });

@@ -3,12 +3,14 @@ import { CONNECTION_STATES } from '../../src/domain/connectionState';
 import { LOCATION_STATES } from '../../src/domain/gate';
 import {
   ALERT_KINDS,
+  alertsOfCompany,
   alertsOfLocation,
   alertsOfNumber,
   tellBackoffMs,
   type NumberFacts,
   type Trouble,
 } from '../../src/domain/alerts';
+import { INSTALLATION_STATES } from '../../src/domain/installation';
 import { alertWords, CHANGED, GONE, noteText, taskText, type AlertSubject } from '../../src/domain/alertWords';
 
 const NOW = 10_000_000;
@@ -111,6 +113,14 @@ describe('the alerts of a number', () => {
 test('a location is told of while it is suspended or has lost its access', () => {
   const told = LOCATION_STATES.filter((state) => alertsOfLocation({ state, stateSince: 1 }).length > 0);
   expect(told).toEqual(['suspended', 'reauth_required']);
+});
+
+test('a company is told of while it is not active or has lost its access, as a trouble of its own', () => {
+  const told = INSTALLATION_STATES.filter((state) => alertsOfCompany({ state, stateSince: 1 }).length > 0);
+  expect(told).toEqual(['suspended', 'reauth_required']);
+  expect(alertsOfCompany({ state: 'reauth_required', stateSince: 7 })).toEqual([
+    { trouble: 'company', kind: 'company_reauth', since: 7, detail: 'reauth_required' },
+  ]);
 });
 
 test('what could not be told waits longer each time, at most five minutes', () => {

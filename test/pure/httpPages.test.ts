@@ -31,19 +31,25 @@ test('the template escapes texts and takes markup as it is', () => {
 
 test('whatever a location is called, the page keeps its elements', () => {
   const elements = (page: string): string[] => page.match(/<[^>]*>/g) ?? [];
-  const plain = installedPage({ kind: 'location', locationId: 'loc', name: 'Acme', hasNumber: false });
+  const plain = installedPage({
+    kind: 'location',
+    locationId: 'loc',
+    name: 'Acme',
+    hasNumber: false,
+    tokenKept: false,
+  });
   fc.assert(
     fc.property(fc.string(), fc.string(), (name, locationId) => {
-      expect(elements(installedPage({ kind: 'location', locationId, name, hasNumber: false }))).toEqual(
-        elements(plain),
-      );
+      expect(
+        elements(installedPage({ kind: 'location', locationId, name, hasNumber: false, tokenKept: false })),
+      ).toEqual(elements(plain));
     }),
   );
 });
 
 test('the policy names the very style sheet that the page holds', () => {
   for (const page of [
-    installedPage({ kind: 'location', locationId: 'l', name: null, hasNumber: true }),
+    installedPage({ kind: 'location', locationId: 'l', name: null, hasNumber: true, tokenKept: false }),
     companyInstalledPage({ kind: 'company', companyId: 'c', locations: 500 }),
     notInstalledPage('x', 'r').markup,
   ]) {
@@ -55,9 +61,23 @@ test('the policy names the very style sheet that the page holds', () => {
 });
 
 test('a location without a name goes by its id', () => {
-  expect(installedPage({ kind: 'location', locationId: 'loc1', name: null, hasNumber: false })).toContain(
-    '<h1>Location loc1 is connected</h1>',
-  );
+  expect(
+    installedPage({ kind: 'location', locationId: 'loc1', name: null, hasNumber: false, tokenKept: false }),
+  ).toContain('<h1>Location loc1 is connected</h1>');
+});
+
+test('what is next is what is left: a number, with or without a token of the gateway, or nothing', () => {
+  const show = (hasNumber: boolean, tokenKept: boolean) =>
+    installedPage({ kind: 'location', locationId: 'loc1', name: 'Acme', hasNumber, tokenKept });
+  expect(show(false, false)).toContain('connect --location loc1 --instance INSTANCE_ID --token-file FILE<');
+  expect(show(false, true)).toContain('connect --location loc1 --instance INSTANCE_ID<');
+  for (const tokenKept of [true, false]) expect(show(true, tokenKept)).not.toContain('connect --location');
+});
+
+test('no word is so long that a small screen would have to be moved sideways', () => {
+  const shown = installedPage({ kind: 'location', locationId: 'l', name: null, hasNumber: false, tokenKept: false });
+  expect(shown).toMatch(/main \{[^}]*overflow-wrap: anywhere/);
+  expect(shown).toMatch(/pre \{[^}]*white-space: pre-wrap/);
 });
 
 test.each([

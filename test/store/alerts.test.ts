@@ -1,6 +1,6 @@
 import { watchAlerts } from './alertWatch';
 import { describeStores } from './describeStores';
-import { openLine, type Line } from './line';
+import { fresh, grantOf, openLine, type Line } from './line';
 
 const ALERT_AFTER_MS = 600_000;
 
@@ -178,5 +178,45 @@ describeStores('alerts', (ledger) => {
     expect(await alertsOf(line)).toEqual(['reauth closed']);
     expect(await postsOf(line)).toEqual(['open reauth reauth', 'closed reauth reauth']);
     expect(await tellsOf(line, 'note')).toEqual(['open contact-anna moot']);
+  });
+});
+
+describeStores('the alert of a company', (ledger) => {
+  const { round } = watchAlerts(ledger);
+
+  it('opens once when it loses its access, beside those of its locations, and closes when it is connected again', async () => {
+    const { store, db } = ledger();
+    const companyId = fresh('company');
+    const postsOf = async () => {
+      const rows = await db.knex('alert_tells').where({ location_id: companyId, what: 'post' }).orderBy('id');
+      return rows.map(({ phase, kind, detail }) => `${phase} ${kind} ${detail}`);
+    };
+    await store.installations.installCompany(companyId, { grant: grantOf() });
+    const location = await openLine(ledger(), { installed: false });
+    await store.installations.install(location.scope, { companyId, grant: grantOf() });
+    await round();
+    expect(await postsOf()).toEqual([]);
+    await store.installations.holdForToken({ locationId: companyId }, 1, 'reauth_required', 'test');
+    await Promise.all([round(), round()]);
+    expect(await postsOf()).toEqual(['open company_reauth reauth_required']);
+    expect(await db.knex('alerts').where({ location_id: location.scope.locationId })).toEqual([]);
+    await store.installations.installCompany(companyId, { grant: grantOf() });
+    await round();
+    await round();
+    expect(await postsOf()).toEqual(['open company_reauth reauth_required', 'closed company_reauth reauth_required']);
+  });
+
+  it('closes when it uninstalls the app', async () => {
+    const { store, db, clock } = ledger();
+    const companyId = fresh('company');
+    await store.installations.installCompany(companyId, { grant: grantOf() });
+    await store.installations.holdForToken({ locationId: companyId }, 1, 'suspended', 'test');
+    await round();
+    clock.advance(1_000);
+    const event = { id: fresh('event'), type: 'UNINSTALL', locationId: null, companyId, planId: null, at: clock.now };
+    await store.appEvents.apply(event);
+    await round();
+    const [alert] = await db.knex('alerts').where({ location_id: companyId });
+    expect(alert).toMatchObject({ kind: 'company_reauth', open_trouble: null });
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ExternalCredentials } from '../../src/store/externalAuth';
-import type { TestStore } from '../support/storeAt';
 import { describeStores } from './describeStores';
+import { somebodyWaits } from './lockWait';
 import { addressOf, connectInput, fresh, grantOf, typed } from './line';
 
 const DAY_MS = 86_400_000;
@@ -10,15 +10,6 @@ function credentials(more: Partial<ExternalCredentials> = {}): ExternalCredentia
   const baseUrl = 'https://gateway.example.com/api';
   const name = { gateway: 'waapify', baseUrl, instanceId: fresh('INSTANCE') };
   return { ...name, token: fresh('gateway-token'), number: addressOf('own'), ...more };
-}
-
-/** Resolves once a transaction of this database waits for the lock of another one. */
-async function somebodyWaits({ db }: TestStore): Promise<void> {
-  const question = "SELECT COUNT(*) AS n FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'";
-  for (let asked = 0; asked < 5_000; asked++) {
-    const [rows] = (await db.knex.raw(question)) as [{ n: number | string }[]];
-    if (Number(rows[0]?.n) > 0) return;
-  }
 }
 
 describeStores('external authentication of a location', (ledger) => {

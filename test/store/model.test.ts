@@ -40,7 +40,7 @@ const event = fc.oneof(
 );
 type Event = typeof event extends fc.Arbitrary<infer E> ? E : never;
 
-const RUNS = { sqlite: 1_000, mysql: 40 };
+const RUNS = { sqlite: 500, mysql: 40 };
 let turn = 0;
 
 describeStores(

@@ -45,6 +45,7 @@ async function liveThroughADay(ledger: TestStore): Promise<void> {
   await findNumber(ledger, line.connectionId, ambiguous.messageId);
   await store.posts.store(scope, line.connectionId, Buffer.from(JSON.stringify({ TEXT, from: `+60-${WHO}` })));
   await store.tokens.finishRefresh(scope.locationId, 1, { ...grantOf(), ...TOKENS });
+  await store.connections.beginRotation(scope, line.connectionId, 'operator');
   const typed = { instanceId: fresh('INSTANCE'), token: 'gateway-secret', number: addressOf(WHO) };
   const gateway = { gateway: row.gateway, baseUrl: row.base_url };
   await store.externalAuth.keep({ locationId: fresh('location') }, { ...gateway, ...typed });

@@ -16,8 +16,15 @@ export const MESSAGE_ATTACKS: Record<string, Attack> = {
   'connections.get': { call: ({ store }, { line }, s) => store.connections.get(s, line.connectionId), gets: null },
   'connections.waiting': { call: ({ store }, { line }, s) => store.connections.waiting(s, line.connectionId), gets: 0 },
   'connections.markWebhookRegistered': {
-    call: ({ store }, { line }, s) => store.connections.markWebhookRegistered(s, line.connectionId),
-    gets: undefined,
+    call: async ({ store, db }, { line }, s) => {
+      const { webhook_hash: hash } = await db.knex('connections').where({ id: line.connectionId }).first();
+      return await store.connections.markWebhookRegistered(s, line.connectionId, hash);
+    },
+    gets: false,
+  },
+  'connections.beginRotation': {
+    call: ({ store }, { line }, s) => store.connections.beginRotation(s, line.connectionId, 'forged'),
+    gets: NOT_FOUND,
   },
   'connections.markAnnounced': {
     call: ({ store }, { line }, s) => store.connections.markAnnounced(s, line.connectionId),

@@ -32,7 +32,7 @@ export const INSTALLATION_ATTACKS: Record<string, Attack> = {
         begunAt: clock.now,
       });
     },
-    gets: undefined,
+    gets: [],
   },
   'installations.dueOfCompany': {
     call: ({ store }, _v, s) => store.installations.dueOfCompany(s.locationId, 10),

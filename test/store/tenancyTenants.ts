@@ -86,6 +86,7 @@ export const TENANT_ATTACKS: Record<string, Attack> = {
     gets: true,
   },
   'externalAuth.defaultOf': { call: ({ store }, _v, s) => store.externalAuth.defaultOf(s), gets: null },
+  'externalAuth.heldOf': { call: ({ store }, _v, s) => store.externalAuth.heldOf(s), gets: 'nothing' },
   'externalAuth.markConnected': { call: ({ store }, _v, s) => store.externalAuth.markConnected(s, 1), gets: 'nothing' },
   'sessions.open': {
     call: ({ store }, { companyId, fingerprint }, s) => {
@@ -130,6 +131,8 @@ export const UNSCOPED: Record<string, string> = {
   'erasure.expire': 'sweep by age',
   'sessions.find': "the token's hash says whose session it is",
   'sessions.expire': 'sweep by age',
+  'externalAuth.expire': 'sweep by age',
+  'connections.purge': 'sweep by age',
   'leases.take': 'of the processes, not of a tenant',
   'leases.give': 'of the processes, not of a tenant',
   'audit.write': "adds a line of the caller's own",

@@ -23,13 +23,19 @@ export interface BridgeProcess {
 /** Starts a bridge process of a world and waits until it is ready (not degraded, unless told). */
 export async function startProcess(
   world: World,
-  options: { role?: 'all' | 'ingress' | 'worker'; env?: Record<string, string>; degradedIsFine?: boolean } = {},
+  options: {
+    role?: 'all' | 'ingress' | 'worker';
+    env?: Record<string, string>;
+    degradedIsFine?: boolean;
+    /** Its working directory; the world's folder unless told. */
+    cwd?: string;
+  } = {},
 ): Promise<BridgeProcess> {
   const env = await world.env(options.env);
   const child = spawn(process.execPath, [MAIN, options.role ?? 'all'], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    cwd: world.folder,
+    cwd: options.cwd ?? world.folder,
   });
   const written: string[] = [];
   child.stdout.on('data', (data: Buffer) => written.push(data.toString()));

@@ -1,6 +1,6 @@
 import { hostOfHostPort } from '../parsers/address';
-import { anyText, oneOf, parsed } from '../parsers/text';
-import { optional } from '../setting';
+import { anyText, oneOf, parsed, wholeNumber } from '../parsers/text';
+import { optional, withDefault } from '../setting';
 
 const hostPort = parsed('must be host:port, without https://, as 127.0.0.1:7233', (text) =>
   hostOfHostPort(text) === undefined ? undefined : text,
@@ -8,7 +8,7 @@ const hostPort = parsed('must be host:port, without https://, as 127.0.0.1:7233'
 
 /**
  * Temporal's own standard names (Temporal's guide to environment configuration). They are checked here and read by
- * Temporal's own package, see ../temporal.ts.
+ * Temporal's own package, see ../temporal.ts. The last one is ours.
  */
 export const temporalSettings = {
   TEMPORAL_ADDRESS: optional(hostPort, 'Temporal frontend, `host:port`.', '`127.0.0.1:7233`'),
@@ -28,4 +28,9 @@ export const temporalSettings = {
   TEMPORAL_TLS_SERVER_NAME: optional(anyText, 'Name that the server certificate must carry.'),
   TEMPORAL_CONFIG_FILE: optional(anyText, "Temporal's own configuration file (TOML); not read in the sandbox."),
   TEMPORAL_PROFILE: optional(anyText, 'Profile of that file; not read in the sandbox.'),
+  WORKER_SLOTS: withDefault(
+    wholeNumber(1, 10_000),
+    '200',
+    'How many activities of GHL and the database a worker has in hand at once; sends have slots of their own.',
+  ),
 };

@@ -3,11 +3,12 @@ import { html, type Html } from './html';
 
 const CSS = `
 :root { color-scheme: light dark; font: 1.0625rem/1.6 system-ui, sans-serif; }
-body { margin: 0; display: grid; min-height: 100vh; place-items: center; }
-main { box-sizing: border-box; max-width: 40rem; padding: 2rem 1.25rem; }
+body { margin: 0; display: grid; min-height: 100vh; align-items: center; }
+body { grid-template-columns: minmax(0, 42rem); justify-content: center; }
+main { box-sizing: border-box; padding: 2rem 1.25rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
 p { margin: 0 0 1rem; }
-pre { overflow-x: auto; padding: 0.75rem 1rem; border: 1px solid; border-radius: 0.375rem; font-size: 0.9375rem; }
+pre { white-space: pre-wrap; padding: 0.75rem 1rem; border: 1px solid; border-radius: 0.375rem; font-size: 0.9375rem; }
 `;
 
 const CSS_HASH = createHash('sha256').update(CSS, 'utf8').digest('base64');

@@ -1,15 +1,20 @@
-import { alertsOfLocation, alertsOfNumber, type Trouble, type WantedAlert } from '../../domain/alerts';
+import { alertsOfCompany, alertsOfLocation, alertsOfNumber, type Trouble, type WantedAlert } from '../../domain/alerts';
 import type { LocationState } from '../../domain/gate';
 import type { StoreContext, Trx } from '../context';
+import type { InstallationRow } from '../installations/row';
 import { receiptSettingsOf } from '../receiptNotes';
 import type { ConnectionRow, LocationRow } from '../rows';
 import { troubleOf, type AlertRow } from './rows';
 
 /** A wanted alert, and whose it is. */
 export interface Wanted extends WantedAlert {
+  /** Of a company's alert the company's id: its scope is the company. */
   locationId: string;
   connectionId: string | null;
 }
+
+/** In these states a location or company has the app and no access by it. */
+const LOST = ['suspended', 'reauth_required'] as const;
 
 /** Returns the name of a trouble: what and whose it is. */
 export function troubleKey({ trouble, locationId, connectionId }: Wanted): string {
@@ -23,11 +28,15 @@ export function troubleKey({ trouble, locationId, connectionId }: Wanted): strin
 export async function wantedAlerts(ctx: StoreContext, trx: Trx, open: AlertRow[], now: number): Promise<Wanted[]> {
   const connections = await troubledConnections(trx);
   const openTroubles = troublesByConnection(open);
-  const locations = await trx<LocationRow>('locations').whereIn('state', ['suspended', 'reauth_required']);
+  const locations = await trx<LocationRow>('locations').whereIn('state', LOST);
+  const companies = await trx<InstallationRow>('installations').where({ kind: 'company' }).whereIn('state', LOST);
   return [
     ...connections.flatMap((row) => wantedOf(ctx, row, openTroubles.get(row.id) ?? new Set(), now)),
     ...locations.flatMap(({ location_id: locationId, state, state_since: stateSince }) =>
       alertsOfLocation({ state, stateSince }).map((alert) => ({ ...alert, locationId, connectionId: null })),
+    ),
+    ...companies.flatMap(({ resource_id: companyId, state, state_since: stateSince }) =>
+      alertsOfCompany({ state, stateSince }).map((alert) => ({ ...alert, locationId: companyId, connectionId: null })),
     ),
   ];
 }

@@ -10,6 +10,7 @@ export interface AlertRow {
   open_trouble: string | null;
   kind: AlertKind;
   detail: string;
+  /** Of a company's alert the company's id. */
   location_id: string;
   connection_id: string | null;
   since: number;

@@ -1,3 +1,4 @@
+import { later } from '../../domain/installation';
 import type { StoreContext, Trx } from '../context';
 import { isDuplicate } from '../db';
 import { ensureInstallation, hear, lockInstallation, type InstallationRow, type Resource } from './row';
@@ -58,9 +59,9 @@ async function apply(ctx: StoreContext, trx: Trx, event: AppEvent): Promise<Even
     case 'UNINSTALL':
       return await uninstall(ctx, trx, resource, event);
     case 'PLAN_CHANGE':
-      return await note(trx, resource, { plan_id: event.planId });
+      return await note(trx, resource, (row) => planOf(row, event));
     case 'EXTERNAL_AUTH_CONNECTED':
-      return await note(trx, resource, { external_auth_at: event.at });
+      return await note(trx, resource, (row) => ({ external_auth_at: later(row.external_auth_at, event.at) }));
     default:
       return NOTHING;
   }
@@ -74,8 +75,8 @@ function resourceOf({ locationId, companyId }: AppEvent): Resource | null {
 
 async function install(ctx: StoreContext, trx: Trx, resource: Resource, event: AppEvent): Promise<EventApplied> {
   const row = await ensureInstallation(ctx, trx, resource, event.companyId);
-  const set = event.planId === null ? {} : { plan_id: event.planId };
-  const after = await hear(ctx, trx, row, { installAt: event.at }, { companyId: event.companyId, set });
+  const company = { id: event.companyId, source: 'install' as const };
+  const after = await hear(ctx, trx, row, { installAt: event.at }, { company, set: planOf(row, event) });
   const orphan = after.state === 'pending' && after.company_id === null;
   const companies = orphan ? await walkCompanies(ctx, trx) : [];
   const told: Resource[] = after.state === 'uninstalled' ? [] : [resource];
@@ -100,7 +101,8 @@ async function walkCompanies(ctx: StoreContext, trx: Trx): Promise<Resource[]> {
 async function uninstall(ctx: StoreContext, trx: Trx, resource: Resource, event: AppEvent): Promise<EventApplied> {
   const row = await ensureInstallation(ctx, trx, resource, event.companyId);
   const rows = [row, ...(resource.kind === 'company' ? await locationsOf(trx, resource.resourceId) : [])];
-  for (const one of rows) await hear(ctx, trx, one, { uninstallAt: event.at }, { companyId: event.companyId });
+  const company = { id: event.companyId, source: 'uninstall' as const };
+  for (const one of rows) await hear(ctx, trx, one, { uninstallAt: event.at }, { company });
   return { duplicate: false, changed: [resource] };
 }
 
@@ -109,9 +111,21 @@ async function locationsOf(trx: Trx, companyId: string): Promise<InstallationRow
   return await trx<InstallationRow>('installations').where(of).orderBy('resource_id').forUpdate();
 }
 
+/** A plan that a newer event has overtaken changes nothing. */
+function planOf({ plan_at: known }: InstallationRow, { planId, at }: AppEvent): Partial<InstallationRow> {
+  if (planId === null || later(known, at) !== at) return {};
+  return { plan_id: planId, plan_at: at };
+}
+
 /** What is only noted makes no installation. */
-async function note(trx: Trx, { resourceId }: Resource, set: Partial<InstallationRow>): Promise<EventApplied> {
-  if ((await lockInstallation(trx, resourceId)) !== null)
+async function note(
+  trx: Trx,
+  { resourceId }: Resource,
+  columns: (row: InstallationRow) => Partial<InstallationRow>,
+): Promise<EventApplied> {
+  const row = await lockInstallation(trx, resourceId);
+  const set = row === null ? {} : columns(row);
+  if (Object.keys(set).length > 0)
     await trx<InstallationRow>('installations').where({ resource_id: resourceId }).update(set);
   return NOTHING;
 }

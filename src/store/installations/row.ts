@@ -1,7 +1,11 @@
+import { companyAfter, type CompanySource } from '../../domain/companyOf';
 import type { LocationState } from '../../domain/gate';
-import { mergeHeard, nextState, type Heard, type InstallationState } from '../../domain/installation';
+import { later, mergeHeard, nextState, type Heard, type InstallationState } from '../../domain/installation';
+import { writeAudit } from '../audit';
 import type { StoreContext, Trx } from '../context';
+import { forgetExternalAuth } from '../externalAuthForget';
 import { updateLocation } from '../locations';
+import { endSessions } from '../sessions';
 import type { TokenRow } from '../tokens';
 
 export type ResourceKind = 'location' | 'company';
@@ -17,6 +21,8 @@ export interface InstallationRow {
   created_at: number;
   name: string | null;
   plan_id: string | null;
+  /** GHL's own time of the plan. */
+  plan_at: number | null;
   install_at: number | null;
   uninstall_at: number | null;
   granted_at: number | null;
@@ -65,7 +71,7 @@ export async function ensureInstallation(
   const company = companyId === null || kind === 'company' ? null : await readInstallation(trx, companyId);
   const row: InstallationRow = {
     ...{ resource_id: resourceId, kind, state: 'uninstalled', state_since: now, reason: null },
-    ...{ company_id: companyId, created_at: now, name: null, plan_id: null },
+    ...{ company_id: companyId, created_at: now, name: null, plan_id: null, plan_at: null },
     ...{ install_at: null, uninstall_at: company?.uninstall_at ?? null, granted_at: null, external_auth_at: null },
     ...{ due_at: null, tries: 0, walk_skip: null, walk_count: null, walked_at: null },
   };
@@ -80,14 +86,16 @@ async function readInstallation(trx: Trx, resourceId: string): Promise<Installat
 export interface HearOptions {
   /** Tokens are being stored in the same transaction. */
   granted?: boolean;
-  companyId?: string | null;
+  /** To which company it belongs, and who says so. */
+  company?: { id: string | null; source: CompanySource };
   /** Further columns that change in the same write. */
   set?: Partial<InstallationRow>;
 }
 
 /**
  * Takes in what was heard of a resource, in its transaction: state, the location's gate, and its tokens where they died.
- * Whatever changes its state makes its next step due. Returns the row as it now is.
+ * Whatever changes its state makes its next step due. With an uninstallation goes who looks at its page, and what
+ * external authentication brought. Returns the row as it now is.
  */
 export async function hear(
   ctx: StoreContext,
@@ -100,7 +108,7 @@ export async function hear(
   const merged = mergeHeard(heardOf(row), heard);
   const state = nextState(row.state, merged, options.granted === true);
   const changed = state !== row.state || options.granted === true;
-  const companyId = options.companyId ?? row.company_id;
+  const companyId = companyFor(row, heard, options);
   const change: Partial<InstallationRow> = {
     install_at: merged.installAt,
     uninstall_at: merged.uninstallAt,
@@ -112,11 +120,34 @@ export async function hear(
     ...options.set,
   };
   await trx<InstallationRow>('installations').where({ resource_id: row.resource_id }).update(change);
-  const next = { ...row, ...change };
   if (state === 'uninstalled' || state === 'pending') await eraseTokens(ctx, trx, row.resource_id);
-  if (row.kind === 'location')
-    await updateLocation(ctx, trx, { locationId: row.resource_id }, { state: gateState(state), companyId });
-  return next;
+  const resource = { resourceId: row.resource_id, kind: row.kind };
+  if (heard.uninstallAt != null) await forgetExternalAuth(trx, resource, heard.uninstallAt);
+  if (row.kind === 'location') await changeLocation(ctx, trx, row, { state, companyId });
+  return { ...row, ...change };
+}
+
+function companyFor(row: InstallationRow, heard: Partial<Heard>, { company }: HearOptions): string | null {
+  if (company === undefined) return row.company_id;
+  const at = later(later(heard.installAt ?? null, heard.uninstallAt ?? null), heard.grantedAt ?? null);
+  const known = { companyId: row.company_id, state: row.state, heard: heardOf(row) };
+  return companyAfter(known, { companyId: company.id, source: company.source, at });
+}
+
+/** A location's gate, and its people: those of the company before have no business there any more. */
+async function changeLocation(
+  ctx: StoreContext,
+  trx: Trx,
+  row: InstallationRow,
+  { state, companyId }: { state: InstallationState; companyId: string | null },
+): Promise<void> {
+  const scope = { locationId: row.resource_id };
+  await updateLocation(ctx, trx, scope, { state: gateState(state), companyId });
+  const isMoved = row.company_id !== null && row.company_id !== companyId;
+  if (isMoved || state === 'uninstalled' || state === 'pending') await endSessions(trx, scope);
+  if (!isMoved) return;
+  const detail = { from: row.company_id, to: companyId };
+  await writeAudit(ctx, { actor: 'ghl', action: 'location.moved', ...scope, detail }, trx);
 }
 
 /** While no token is here yet, messages wait as those of a location that nobody has installed. */

@@ -1,5 +1,6 @@
+import { companyAfter } from '../../domain/companyOf';
 import { installRetryMs, mergeHeard, nextPage, nextState } from '../../domain/installation';
-import type { StoreContext } from '../context';
+import type { StoreContext, Trx } from '../context';
 import { txAfterRace } from '../race';
 import { ensureInstallation, hear, heardOf, lockInstallation, type InstallationRow, type Resource } from './row';
 
@@ -71,30 +72,49 @@ export interface ListedLocation {
 
 /**
  * Stores one page of a company's locations and how far the walk has come, in one transaction: a walk that was cut off
- * goes on there. `begunAt`: when the page was asked for.
+ * goes on there. `begunAt`: when the page was asked for. Returns those that stay with another company, for they have
+ * their access by it (domain/companyOf.ts).
  */
 export async function recordPage(
   ctx: StoreContext,
   companyId: string,
   page: { skip: number; locations: ListedLocation[]; size: number; count: number | null; begunAt: number },
-): Promise<void> {
-  await txAfterRace(ctx.db, async (trx) => {
+): Promise<string[]> {
+  return await txAfterRace(ctx.db, async (trx) => {
     const company = await lockInstallation(trx, companyId);
-    if (company?.state !== 'installed' || company.walk_skip !== page.skip) return;
+    if (company?.state !== 'installed' || company.walk_skip !== page.skip) return [];
     const now = await ctx.db.now(trx);
+    const others: string[] = [];
     for (const listed of page.locations) {
-      const row = await ensureInstallation(ctx, trx, { resourceId: listed.locationId, kind: 'location' }, companyId);
-      const heard = { installAt: listed.installedAt ?? page.begunAt };
-      const isNew = nextState(row.state, mergeHeard(heardOf(row), heard), false) !== 'installed';
-      const set = { ...(isNew ? { due_at: now, tries: 0 } : {}), name: row.name ?? listed.name };
-      await hear(ctx, trx, row, heard, { companyId, set });
+      const belongsTo = await hearListed(ctx, trx, companyId, listed, page.begunAt);
+      if (belongsTo !== companyId) others.push(listed.locationId);
     }
     const walk_skip = nextPage(page.skip, page.size, page.count);
     const walked = walk_skip === null ? { walked_at: now } : {};
     await trx<InstallationRow>('installations')
       .where({ resource_id: companyId })
       .update({ walk_skip, walk_count: page.count, ...walked });
+    return others;
   });
+}
+
+/** Returns the company to which the location belongs from now on. */
+async function hearListed(
+  ctx: StoreContext,
+  trx: Trx,
+  companyId: string,
+  { locationId, installedAt, name }: ListedLocation,
+  begunAt: number,
+): Promise<string | null> {
+  const row = await ensureInstallation(ctx, trx, { resourceId: locationId, kind: 'location' }, companyId);
+  const heard = { installAt: installedAt ?? begunAt };
+  const known = { companyId: row.company_id, state: row.state, heard: heardOf(row) };
+  const belongsTo = companyAfter(known, { companyId, source: 'list', at: heard.installAt });
+  if (belongsTo !== companyId) return belongsTo;
+  const isNew = nextState(row.state, mergeHeard(heardOf(row), heard), false) !== 'installed';
+  const set = { ...(isNew ? { due_at: await ctx.db.now(trx), tries: 0 } : {}), name: row.name ?? name };
+  await hear(ctx, trx, row, heard, { company: { id: companyId, source: 'list' }, set });
+  return companyId;
 }
 
 /** Returns locations of a company whose step is due, oldest first. */

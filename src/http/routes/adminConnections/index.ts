@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { App } from '../../../app';
 import { changeConnection, type SettingsPatch } from '../../../commands/changeConnection';
 import { connectNumber } from '../../../commands/connectNumber';
+import { rotateWebhook } from '../../../commands/rotateWebhook';
 import { showQr } from '../../../commands/showQr';
 import { jsonBody, type JsonState } from '../../middlewares/jsonBody';
 import { rawBody, type RawState } from '../../middlewares/rawBody';
@@ -18,7 +19,8 @@ const CAP_BYTES = 64 * 1024;
 /**
  * `GET /admin/v1/connections`, `POST` the same (connects a number: 201, or 200 where it was connected before),
  * `PATCH .../:id` (settings, null for the bridge's own: 200 `{settings}`, 422 for an unknown name or value),
- * `GET .../:id/qr` (`{connected, png?}`, the PNG in base64).
+ * `GET .../:id/qr` (`{connected, png?}`, the PNG in base64), `POST .../:id/webhook/rotate` (a new secret in the gateway's
+ * address: 200 `{connectionId, webhook, next}`; the secret itself is never shown).
  */
 export function connectionRoutes(app: App): Router<RequestState> {
   const router = new Router<RequestState>();
@@ -49,6 +51,10 @@ export function connectionRoutes(app: App): Router<RequestState> {
   router.get('/admin/v1/connections/:id/qr', async (ctx) => {
     const { connected, png } = await showQr(app, ctx.params['id'] ?? '');
     ctx.body = { connected, ...(png === undefined ? {} : { png: png.toString('base64') }) };
+  });
+  router.post('/admin/v1/connections/:id/webhook/rotate', async (ctx) => {
+    const rotated = await rotateWebhook(app, { connectionId: ctx.params['id'] ?? '', actor: 'operator' });
+    ctx.body = rotated;
   });
   return router;
 }
