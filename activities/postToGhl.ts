@@ -3,11 +3,15 @@ import { backoff } from '../src/domain/lane';
 import { reasonWords } from '../src/domain/reasons';
 import type { GhlAccess } from '../src/ghl/access';
 import type { ClaimResult } from '../src/store/messages/claimResult';
+import type { KnownContact } from '../src/store/contacts';
 import type { PostOutcome } from '../src/store/messages/posted';
 import { accessTokenOf, renewRefusedToken } from './accessToken';
 import { resolveContact, resolveContactAnew } from './contact';
 import type { ActivityDeps } from './deps';
-import { inboundProvider } from './provider';
+import { inboundFileAddress } from './inboundFileAddress';
+import { inboundPost, type InboundPost } from './inboundPost';
+import { markRead } from './markRead';
+import { inboundProvider, inboundType } from './provider';
 
 type Granted = ClaimResult & { kind: 'granted' };
 
@@ -28,7 +32,8 @@ const LOOK_BACK_MS = 60_000;
 
 /**
  * A claim is posted at most this long after it was granted: its lease is longer than this and the call to GHL together.
- * A process that was frozen gives it back; somebody else may have posted it meanwhile.
+ * A process that was frozen, or has stored a file in GHL for that long, gives it back; somebody else may have posted it
+ * meanwhile.
  */
 const POST_MAX_AGE_MS = 15_000;
 
@@ -52,33 +57,22 @@ export async function postToGhl(deps: ActivityDeps, granted: Granted, grantedBef
 }
 
 async function post(deps: ActivityDeps, granted: Granted, grantedBefore: number): Promise<PostOutcome> {
-  const { message, content } = granted;
+  const { message } = granted;
   const { access, version } = await accessTokenOf(deps, message.location_id, 'high');
   try {
     const contact = await resolveContact(deps, access, granted);
-    const altId = altIdOf(granted);
-    if (granted.lookFirst) {
-      const query = {
-        locationId: message.location_id,
-        contactId: contact.contactId,
-        altId,
-        direction: 'inbound' as const,
-        text: content.text,
-        sinceMs: (content.at ?? message.accepted_at) - LOOK_BACK_MS,
-      };
-      const found = await deps.app.ghl.findMessageByAltId(access, query);
-      if (found !== null)
-        return {
-          kind: 'posted',
-          ghlMessageId: found,
-          contactId: contact.contactId,
-          conversationId: contact.conversationId,
-        };
+    const wanted = inboundPost(granted);
+    const found = granted.lookFirst ? await lookUp(deps, access, granted, wanted, contact.contactId) : null;
+    if (found !== null) {
+      const { contactId, conversationId } = contact;
+      const there = { kind: 'posted', ghlMessageId: found, contactId, conversationId } as const;
+      return await markRead(deps, access, granted, { ...there, fileFollows: wanted.fileFollows });
     }
+    const attachments = wanted.attach ? [await inboundFileAddress(deps, access, granted, contact)] : [];
     if (performance.now() - grantedBefore > POST_MAX_AGE_MS) throw staleClaim();
-    const outcome = await add(deps, access, granted, contact.contactId, altId);
+    const posted = await add(deps, access, granted, contact, { ...wanted, attachments });
     deps.proofs.add(message.location_id, version);
-    return outcome;
+    return await markRead(deps, access, granted, posted);
   } catch (thrown) {
     if (thrown instanceof DomainError && thrown.code === 'ghl_unauthorized') {
       return await renewRefusedToken(deps, message.location_id, version);
@@ -96,30 +90,54 @@ async function post(deps: ActivityDeps, granted: Granted, grantedBefore: number)
 async function add(
   deps: ActivityDeps,
   access: GhlAccess,
-  { message, content }: Granted,
-  contactId: string,
-  altId: string,
-): Promise<PostOutcome> {
-  const provider = inboundProvider(deps.app.settings);
+  granted: Granted,
+  { contactId, providerId }: KnownContact,
+  { altId, text, attachments, fileFollows }: InboundPost & { attachments: string[] },
+): Promise<PostOutcome & { kind: 'posted' }> {
+  const provider = inboundProvider(deps.app.settings, providerId);
   const posted = await deps.app.ghl.addInboundMessage(access, {
-    type: 'SMS',
+    type: inboundType(provider),
     contactId,
     conversationProviderId: provider.id,
-    message: content.text ?? '',
+    message: text,
     altId,
-    date: new Date(content.at ?? message.accepted_at).toISOString(),
-    direction: 'inbound',
+    date: new Date(writtenAt(granted)).toISOString(),
+    direction: directionOf(granted),
+    attachments,
   });
-  return { kind: 'posted', ghlMessageId: posted.messageId, contactId, conversationId: posted.conversationId ?? null };
+  const { messageId: ghlMessageId, conversationId } = posted;
+  return { kind: 'posted', ghlMessageId, contactId, conversationId: conversationId ?? null, fileFollows };
+}
+
+async function lookUp(
+  deps: ActivityDeps,
+  access: GhlAccess,
+  granted: Granted,
+  { altId, text }: InboundPost,
+  contactId: string,
+): Promise<string | null> {
+  return await deps.app.ghl.findMessageByAltId(access, {
+    locationId: granted.message.location_id,
+    contactId,
+    altId,
+    direction: directionOf(granted),
+    text: text === '' ? undefined : text,
+    sinceMs: writtenAt(granted) - LOOK_BACK_MS,
+  });
+}
+
+/** Epoch milliseconds, by WhatsApp's clock where it tells. */
+function writtenAt({ message, content }: Granted): number {
+  return content.at ?? message.accepted_at;
 }
 
 function staleClaim(): DomainError {
   return new DomainError('stale_claim', 'later', 'The claim is too old to be posted on.', { retryAfterMs: 0 });
 }
 
-/** The WhatsApp key id: what follows the connection's id in the source key. */
-function altIdOf({ message }: Granted): string {
-  return message.source_key.slice((message.connection_id ?? '').length + 1);
+/** What was typed on the phone is shown as ours; GHL only logs it and delivers nothing (GHL's staff). */
+function directionOf({ message }: Granted): 'inbound' | 'outbound' {
+  return message.own === 1 ? 'outbound' : 'inbound';
 }
 
 function outcomeOf(error: DomainError, tries: number): PostOutcome {

@@ -5,6 +5,7 @@ import { DomainError } from './domain/errors';
 import { createAdmin } from './http/admin';
 import { createIngress } from './http/ingress';
 import { listen, type HttpServer } from './http/server';
+import { startIngressBeat } from './loops/ingressBeat';
 import { startMediaTidy } from './loops/mediaTidy';
 import { readinessOf, type Readiness } from './roles/readiness';
 import { startWorkerRole } from './roles/worker';
@@ -68,6 +69,7 @@ export async function startBridge(
     await composed.close();
     throw error;
   });
+  const beats = ingress === null ? null : startIngressBeat(app);
   app.logger.info({ roles, port: ingress?.port, adminPort: admin.port }, 'The bridge runs');
   return {
     app,
@@ -76,6 +78,7 @@ export async function startBridge(
     adminUrl: local(admin),
     readiness,
     stop: async () => {
+      await beats?.stop();
       await ingress?.close();
       await line.drain();
       await worker?.stop();

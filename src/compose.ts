@@ -19,6 +19,8 @@ export interface ComposeOptions {
   logger?: Logger;
   /** Further gateways beside Waapify (tests bring one that is not WhatsApp). */
   gateways?: GatewayAdapter[];
+  /** How long later messages are held for a file that arrives; a test shortens it. */
+  fileHoldMs?: number;
 }
 
 export interface Composed {
@@ -36,7 +38,7 @@ export async function compose(settings: Settings, options: ComposeOptions = {}):
     createWaapifyAdapter({ timeoutMs: settings.waapifyTimeoutMs }),
     ...(options.gateways ?? []),
   ]);
-  const store = await openStore(settings, metrics, gateway);
+  const store = await openStore(settings, metrics, gateway, options.fileHoldMs);
   const temporal = createTemporalClient(settings.temporal);
   const starter = createStarter({ temporal, store, logger, metrics });
   const ghl = createGhlClient({
@@ -68,6 +70,7 @@ async function openStore(
   settings: Settings,
   metrics: Metrics,
   gateway: (name: string) => GatewayAdapter,
+  fileHoldMs: number | undefined,
 ): Promise<Store> {
   const db = openDb(settings.databaseUrl, { onRerun: () => metrics.transactionReruns.inc({}) });
   const cipher = createCipher(createKeyRing(settings.encryptionKeys));
@@ -87,6 +90,7 @@ async function openStore(
         alertAfterMs: settings.alertAfterMs,
         holdTrial: settings.holdTrialMs,
         paceText: settings.paceTextMs,
+        fileHoldMs,
       },
     });
   } catch (error) {

@@ -92,6 +92,15 @@ export type NumberCheck = { kind: 'known'; exists: boolean; number?: Address; li
 /** How far a message got, as the gateway's receipts say it. */
 export type ReceiptLevel = 'nack' | 'pending' | 'server' | 'delivered' | 'read';
 
+/** One person's hidden identity (`lid`, its digits alone) and phone number (`+60123456789`), as the gateway pairs them. */
+export interface IdentityPair {
+  lid: string;
+  phone: string;
+}
+
+/** A name that the gateway knows: of a person by number or hidden identity, or of a group by its id (`1203...@g.us`). */
+export type KnownName = { name: string } & ({ phone: string } | { lid: string } | { group: string });
+
 /** What a gateway webhook says, one entry for each thing in it; order as posted. */
 export type GatewayEvent =
   | {
@@ -99,6 +108,10 @@ export type GatewayEvent =
       gatewayId: string;
       /** Null: the sender could not be resolved to an address (an unresolved LID); never guessed. */
       from: Address | null;
+      /** The sender's hidden identity, its digits alone. Beside `from` the two are a pair. They are no phone number. */
+      lid?: string;
+      /** Written in a group; `from` and `lid` are then the member who wrote it. `id` is the group's address value. */
+      group?: { id: string };
       /** The name that the sender shows, if any. */
       name?: string;
       /** When it was written, epoch milliseconds by the channel's clock. */
@@ -107,12 +120,14 @@ export type GatewayEvent =
       history: boolean;
       content: Content;
     }
-  /** A message from the connection itself: the echo of our own send, or typed on the phone. */
-  | { kind: 'own'; gatewayId: string; to: Address | null; at: number; history: boolean; content: Content }
+  /** A message from the connection itself: the echo of our own send, or typed on the phone. `lid` is the receiver's. */
+  | { kind: 'own'; gatewayId: string; to: Address | null; lid?: string; at: number; history: boolean; content: Content }
   | { kind: 'receipt'; gatewayId: string; level: ReceiptLevel; code?: string }
+  /** What the gateway knows of people and groups; `names` is absent where it tells none. */
+  | { kind: 'contacts'; pairs: IdentityPair[]; names?: KnownName[] }
   /** The state of the number may have changed: ask the gateway now. */
   | { kind: 'connection' }
-  /** Understood and deliberately not used (status broadcasts, groups while off, contact lists). */
+  /** Understood and deliberately not used (status broadcasts, presence, chat lists). */
   | { kind: 'ignored'; what: string }
   /** Not understood: kept, counted. */
   | { kind: 'junk'; why: string };

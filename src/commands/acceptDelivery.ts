@@ -36,7 +36,8 @@ async function persist(app: App, provider: Provider, body: DeliveryPost): Promis
   const scope: Scope = { locationId: body.locationId };
   const region = await regionOf(app, scope, body.phone ?? '');
   const limits = app.gateway('waapify').capabilities.partLimits;
-  const plan = planDelivery(provider, body, { region, limits, maxFiles: MEDIA_MAX_COUNT });
+  const chat = await app.store.chats.ofContact(scope, body.contactId);
+  const plan = planDelivery(provider, body, { region, limits, maxFiles: MEDIA_MAX_COUNT, chat });
   return await app.store.messages.acceptOutbound(scope, {
     source: 'ghl',
     sourceKey: body.messageId,

@@ -3,41 +3,50 @@ import type { App } from '../app';
 import { DomainError } from '../domain/errors';
 import { appIdOf } from '../ghl/installedLocations';
 import type { AppEvent } from '../store/installations/events';
+import { READ_BACK, readBack, type ReadBackPost } from './readBack';
 
 /** An app event as GHL posts it, as far as it is used; everything but the type may be missing (GHL docs, webhooks). */
-export interface AppEventPost {
-  type: string;
+export interface AppEventPost extends ReadBackPost {
   appId?: string;
-  locationId?: string;
   companyId?: string;
   planId?: string;
   newPlanId?: string;
-  timestamp?: string;
   webhookId?: string;
 }
 
 const INSTALLATIONS: ReadonlySet<string> = new Set(['INSTALL', 'UNINSTALL', 'PLAN_CHANGE', 'EXTERNAL_AUTH_CONNECTED']);
-/** GHL posts them to every app with their scopes; the bridge has no need of them. */
-const NOT_NEEDED: ReadonlySet<string> = new Set(['InboundMessage', 'OutboundMessage', 'ConversationUnreadUpdate']);
 
 /**
- * Applies an app event in one transaction and tells the installation's workflow. GHL signs the events of all apps with
- * one key, so one of another app is good by its signature and still none of ours. What is not needed is logged by its
- * type and counted. Throws `not_stored` (429) when nothing was persisted.
+ * Applies an app event: one about an installation in one transaction, and its workflow is told; one about a message or
+ * conversation is only noted. GHL signs the events of all apps with one key, so one of another app is good by its
+ * signature and still none of ours. What is not needed is logged by its type and counted. Throws `not_stored` (429) when
+ * nothing was persisted.
  */
 export async function applyAppEvent(app: App, post: AppEventPost, raw: Buffer): Promise<void> {
-  const { store, starter, logger, metrics, settings } = app;
-  const type = INSTALLATIONS.has(post.type) || NOT_NEEDED.has(post.type) ? post.type : 'other';
-  if (!INSTALLATIONS.has(post.type)) {
-    metrics.appEvents.inc({ type, outcome: 'ignored' });
-    logger.info({ event: type }, 'An app event that is not needed');
-    return;
-  }
-  if (post.appId !== appIdOf(settings.ghlClientId)) {
+  const { logger, metrics } = app;
+  const { type } = post;
+  if (!INSTALLATIONS.has(type) && !READ_BACK.has(type)) {
+    metrics.appEvents.inc({ type: 'other', outcome: 'ignored' });
+    logger.info({ event: 'other' }, 'An app event that is not needed');
+  } else if (isOfAnotherApp(app, post)) {
     metrics.appEvents.inc({ type, outcome: 'other_app' });
     logger.warn({ event: type }, 'An event of another app is ignored: check GHL_CLIENT_ID and the webhook address');
-    return;
+  } else if (READ_BACK.has(type)) {
+    metrics.appEvents.inc({ type, outcome: await readBack(app, post).catch(notStored) });
+  } else {
+    await applyInstallation(app, post, raw);
   }
+}
+
+/** GHL's published schemas of what is read back have no appId, its posts do (observed): where it stands it has to fit. */
+function isOfAnotherApp({ settings }: App, { type, appId }: AppEventPost): boolean {
+  if (appId === undefined && READ_BACK.has(type)) return false;
+  return appId !== appIdOf(settings.ghlClientId);
+}
+
+async function applyInstallation(app: App, post: AppEventPost, raw: Buffer): Promise<void> {
+  const { store, starter, metrics } = app;
+  const { type } = post;
   const { duplicate, changed } = await store.appEvents.apply(eventOf(post, raw)).catch(notStored);
   metrics.appEvents.inc({ type, outcome: duplicate ? 'duplicate' : 'applied' });
   if (duplicate) return;

@@ -1,22 +1,12 @@
-import type { App } from '../app';
 import type { GatewayEvent } from '../channels/gateway';
+import { lidOf, type Address } from '../domain/address';
+import { inGroup } from '../domain/groupText';
 import { inboundParts } from '../domain/parts';
-import type { Scope, WakeRef } from '../store/context';
-import type { ConnectionRow } from '../store/rows';
-
-/** Where an event comes from. */
-export interface EventSource {
-  app: App;
-  scope: Scope;
-  connection: ConnectionRow;
-}
-
-export interface EventApplied {
-  /** Whom to wake. */
-  wakes?: WakeRef[];
-  /** True: it was not understood, or nobody knows whom it belongs to. */
-  puzzled?: boolean;
-}
+import type { EventApplied, EventSource } from './eventSource';
+import { groupsAreOn } from './groups';
+import { learnContacts, personOf } from './learnIdentity';
+import { applyOwn } from './ownPhone';
+import { quoteReaction } from './quoteReaction';
 
 type EventOf<K extends GatewayEvent['kind']> = Extract<GatewayEvent, { kind: K }>;
 
@@ -25,13 +15,16 @@ export async function applyGatewayEvent(source: EventSource, event: GatewayEvent
   const { app, scope, connection } = source;
   switch (event.kind) {
     case 'message':
-      return await applyMessage(source, event);
+      return await applyMessage(source, await quoteReaction(source, event));
     case 'own':
-      return { wakes: await app.store.messages.recordEcho(scope, { connectionId: connection.id, ...event }) };
+      return await applyOwn(source, await quoteReaction(source, event));
     case 'receipt':
       return await applyReceipt(source, event);
     case 'connection':
       await app.store.connections.askProbe(scope, connection.id);
+      return {};
+    case 'contacts':
+      await learnContacts(source, event);
       return {};
     case 'ignored':
       return {};
@@ -44,17 +37,32 @@ async function applyMessage(source: EventSource, event: EventOf<'message'>): Pro
   const { app, scope, connection } = source;
   // What was said before the number was connected here was answered elsewhere.
   if (event.history && event.at < connection.created_at) return {};
-  if (event.from === null) return puzzle(source, 'unresolved sender');
+  if (event.group !== undefined && !groupsAreOn(connection)) return {};
+  const chat = await chatOf(source, event);
+  if (chat === null) return puzzle(source, 'unresolved sender');
+  const { from, content, name } = chat;
   const parts = inboundParts(event.content);
   if (parts.length === 0) return puzzle(source, 'message without content');
-  const { gatewayId, from, content, at, name } = event;
+  const { gatewayId, at } = event;
   const { id: connectionId, gateway, channel } = connection;
-  const input = { connectionId, gateway, gatewayId, channel, from, content, parts, at, name };
+  const input = { connectionId, gateway, gatewayId, channel, from, content, parts: inboundParts(content), at, name };
   const accepted = await app.store.messages.acceptInbound(scope, input);
   if (accepted.duplicate) return {};
   app.metrics.messages.inc({ channel, direction: 'inbound', event: 'accepted' });
   app.starter.startMessage(accepted);
   return {};
+}
+
+/** In whose conversation a message stands, what it says there, and how somebody new is called. */
+type Chat = { from: Address } & Pick<EventOf<'message'>, 'content' | 'name'>;
+
+async function chatOf(source: EventSource, event: EventOf<'message'>): Promise<Chat | null> {
+  const { content, name, group, lid } = event;
+  const person = await personOf(source, { address: event.from, lid });
+  if (group === undefined) return person === null ? null : { from: person, content, name };
+  const from = { channel: source.connection.channel, value: group.id };
+  const number = person === null || lidOf(person) !== null ? undefined : person.value;
+  return { from, content: inGroup(content, name ?? number) };
 }
 
 async function applyReceipt({ app, scope, connection }: EventSource, event: EventOf<'receipt'>): Promise<EventApplied> {

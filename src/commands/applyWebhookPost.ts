@@ -1,7 +1,8 @@
 import type { App } from '../app';
 import type { WakeRef } from '../store/context';
 import type { WebhookPost } from '../store/webhookPosts';
-import { applyGatewayEvent, type EventSource } from './applyGatewayEvent';
+import { applyGatewayEvent } from './applyGatewayEvent';
+import type { EventSource } from './eventSource';
 
 /**
  * Applies a stored gateway post to the ledger: messages, echoes, receipts, news of the connection, each for itself, so

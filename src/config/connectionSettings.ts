@@ -47,6 +47,8 @@ export const connectionSettingsSchema = z
     atLeastOnce: z.boolean({ error: 'must be true or false' }),
     receiptAlarmMs: wait,
     receiptWaitMs: wait,
+    /** True: groups get contacts in GHL, too. */
+    groups: z.boolean({ error: 'must be true or false' }),
     /** Conversation providers that this number is kept for; absent: for all that have no number of their own. */
     providers: z.array(z.string().min(1).max(190), { error: 'must be a list of provider ids' }).min(1).max(20),
   })

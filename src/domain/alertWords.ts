@@ -72,6 +72,11 @@ export function alertWords(alert: AlertSubject): AlertWords {
             text: 'The app has lost its access to the agency: locations of it get no new access through it.',
             next: 'Install the app for the agency again. The rest goes on by itself.',
           };
+    case 'outage':
+      return {
+        text: `The bridge took no posts from ${moment(alert.since)} to ${moment(Number(alert.detail))}. What contacts wrote on WhatsApp in that time may be missing in GHL; nobody can tell.`,
+        next: "Look at the location's phones for messages of that time. What was sent in GHL meanwhile and never came is listed by `npm run ops -- outages`.",
+      };
   }
 }
 
@@ -95,6 +100,8 @@ function closedWords(alert: AlertSubject, number: string): AlertWords {
       return { text: 'The location is no longer held.', next: NOTHING_TO_DO };
     case 'company_reauth':
       return { text: 'The agency is connected again, or has uninstalled the app.', next: 'Nothing to do.' };
+    case 'outage':
+      return { text: 'The outage is a day ago.', next: 'Nothing to do; `npm run ops -- outages` still lists it.' };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ConnectionState } from './connectionState';
 import type { LocationState } from './gate';
 import type { InstallationState } from './installation';
+import type { Outage } from './outage';
 import { isAuto, receiptMode, unreceiptedForMs, type ReceiptMode, type ReceiptSettings } from './receipts';
 
 /**
@@ -15,11 +16,12 @@ export const ALERT_KINDS = [
   'receipts_none',
   'location_reauth',
   'company_reauth',
+  'outage',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** What an alert is about. Of each at most one is open for its number, location or company; its kind may change. */
-export type Trouble = 'number' | 'receipts' | 'receipt_mode' | 'location' | 'company';
+export type Trouble = 'number' | 'receipts' | 'receipt_mode' | 'location' | 'company' | 'outage';
 
 export interface WantedAlert {
   trouble: Trouble;
@@ -101,6 +103,11 @@ export function alertsOfLocation(facts: { state: LocationState; stateSince: numb
 export function alertsOfCompany(facts: { state: InstallationState; stateSince: number }): WantedAlert[] {
   if (facts.state !== 'suspended' && facts.state !== 'reauth_required') return [];
   return [{ trouble: 'company', kind: 'company_reauth', since: facts.stateSince, detail: facts.state }];
+}
+
+/** Returns the alert of a time in which nobody took what was posted to the bridge. Its detail is when that ended. */
+export function alertOfOutage({ from, to }: Outage): WantedAlert {
+  return { trouble: 'outage', kind: 'outage', since: from, detail: String(to) };
 }
 
 /** Returns whether an alert is also told inside GHL: notes where messages wait, and a task. */

@@ -9,12 +9,32 @@ export interface Content {
   template?: string;
   /** What the gateway says of a file in a message that came from it: an echo, or an inbound message. */
   media?: { kind: string; caption?: string };
+  /** Where the file of a message that arrived is to be fetched, and how it is read (inbound). */
+  file?: FileReference;
   /** When it was written, epoch milliseconds by the channel (inbound). */
   at?: number;
   /** The name that the sender shows (inbound). */
   name?: string;
-  /** The other side's id of the message that this one answers. */
+  /** The other side's id of the message that this one answers or is about. */
   replyTo?: string;
+  /** The emoji with which it reacts to that message, and nothing more (inbound). */
+  reaction?: string;
+}
+
+/** A file at the channel's own store, encrypted there under a key of its own; it is gone after some weeks. */
+export interface FileReference {
+  kind: 'image' | 'video' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** Media type as the sender's phone says it. */
+  type?: string;
+  name?: string;
+  bytes?: number;
+  /** One of the two says where it lies: the whole address, or its path at the channel's own host. */
+  url?: string;
+  directPath?: string;
+  /** Base64, as are the hashes: of the file, and of what lies at the address. */
+  mediaKey: string;
+  sha256?: string;
+  encSha256?: string;
 }
 
 export interface Attachment {

@@ -25,6 +25,10 @@ export interface GateFacts {
   /** Since when this message has been held without a break; null: it was not held at the last look. */
   holdSince: number | null;
   holdMaxMs: number;
+  /** The contact wants no messages. */
+  optedOut: boolean;
+  /** It is what tells the contact that it has opted out, and goes to nobody else. */
+  confirmsOptOut: boolean;
 }
 
 /** What stands before a message, before its lane is even asked. */
@@ -55,6 +59,8 @@ export function gateOf(facts: GateFacts): Gate {
 
 function gateIgnoringDeadline(facts: GateFacts): Gate {
   const installBy = facts.acceptedAt + INSTALL_WAIT_MS;
+  const optOut = facts.direction === 'outbound' ? optOutGate(facts) : null;
+  if (optOut !== null && facts.locationState !== 'uninstalled') return optOut;
   switch (facts.locationState) {
     case 'uninstalled':
       return { kind: 'end', as: 'cancelled', reason: 'uninstalled', text: null };
@@ -66,6 +72,13 @@ function gateIgnoringDeadline(facts: GateFacts): Gate {
     case 'installed':
       return facts.direction === 'inbound' ? { kind: 'open' } : connectionGate(facts, installBy);
   }
+}
+
+/** A word of the contact's stands above every hold: nobody waits for a number to hear it. */
+function optOutGate({ optedOut, confirmsOptOut }: GateFacts): Gate | null {
+  if (optedOut === confirmsOptOut) return null;
+  if (optedOut) return { kind: 'end', as: 'failed', reason: 'opted_out', text: null };
+  return { kind: 'end', as: 'cancelled', reason: 'opted_in_again', text: null };
 }
 
 function connectionGate(facts: GateFacts, installBy: number): Gate {

@@ -65,6 +65,10 @@ export type LaneDecision =
 export const SIT_MS = 15_000;
 /** A planned wake-up this much later than the message may go is late: the head is asleep and is woken. */
 const SLACK_MS = 1_000;
+/** Nobody asks again sooner. */
+const LEAST_NAP_MS = 1_000;
+/** Long enough that hardly anybody wakes by itself, and short where a wake was lost for good. */
+const UNPACED_NAP_MS = 30_000;
 /** A head this long past its own wake-up does not come by itself (its run was terminated or lost). */
 const OVERDUE_MS = 10_000;
 
@@ -74,7 +78,7 @@ export function decideClaim(view: LaneView): LaneDecision {
   if (self.notBefore > now) return { kind: 'wait', ms: self.notBefore - now, reason: 'retrying', wakeHead: null };
   const leasedMs = (view.leaseUntil ?? 0) - now;
   if (head?.messageId !== self.messageId) {
-    const ms = Math.max(forecast(view) - now, (view.partyActsAt ?? 0) - now, 1_000);
+    const ms = Math.max(forecast(view) - now, (view.partyActsAt ?? 0) - now, leastNap(view));
     return { kind: 'wait', ms, reason: 'behind', wakeHead: headAsleep(view) ? (head?.messageId ?? null) : null };
   }
   if (leasedMs > 0) return { kind: 'sit', ms: leasedMs, reason: 'in_flight' };
@@ -82,6 +86,14 @@ export function decideClaim(view: LaneView): LaneDecision {
   if (toGap <= 0) return { kind: 'grant' };
   if (toGap <= SIT_MS) return { kind: 'sit', ms: toGap, reason: 'gap' };
   return { kind: 'wait', ms: toGap, reason: 'gap', wakeHead: null };
+}
+
+/**
+ * Where nothing is paced there is no turn to plan: whoever stands behind its own party's earlier one is woken by the end
+ * of that. Otherwise a burst would ask for its turn every second, and what is asked in vain takes the place of what goes.
+ */
+function leastNap({ partyActsAt, gap }: LaneView): number {
+  return partyActsAt !== null && gap.maxMs === 0 ? UNPACED_NAP_MS : LEAST_NAP_MS;
 }
 
 function headAsleep({ now, head, freeAt, leaseUntil }: LaneView): boolean {

@@ -107,8 +107,9 @@ function wordsOf(part: PlannedPart): string {
   return part.kind === 'text' ? part.text : '';
 }
 
-/** Returns the parts of a message that arrived: it is posted to GHL as one. None when it says nothing. */
+/** Returns the parts of a message that arrived: it is posted to GHL as one. None when it says nothing and brings no file. */
 export function inboundParts(content: Content): PartSpec[] {
   const text = content.text ?? '';
-  return text.trim() === '' ? [] : [{ kind: 'text', slice: [0, text.length] }];
+  if (text.trim() === '' && content.file === undefined) return [];
+  return [{ kind: 'text', slice: [0, text.length] }];
 }

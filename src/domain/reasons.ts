@@ -28,15 +28,21 @@ export const REASONS = {
   cancelled_by_operator: 'This message was cancelled before it was sent. Send it again if it is still wanted.',
   nothing_to_send: 'The message has no text that WhatsApp can carry. Add text and send again.',
   preparing: 'Its files and its number are looked at before it is sent.',
+  file_coming: 'The file that came with it is fetched from WhatsApp; it then appears in the conversation by itself.',
   file_retrying: 'A file of the message could not be fetched just now; it is tried again.',
   not_on_whatsapp: 'This phone number is not on WhatsApp. Correct it in the contact, or reach the contact another way.',
   too_many_files: 'The message has more files than can be sent at once. Send them in several messages.',
   phone_missing: 'The contact has no phone number. Add one and send again.',
+  number_hidden:
+    'WhatsApp does not show the phone number of this contact yet. Answer on the phone, or add the number to the contact and send again.',
   phone_malformed: 'The phone number is not written as one number. Correct it in the contact and send again.',
   phone_ambiguous:
     'The phone number may belong to several countries. Write it with + and its country code in the contact and send again.',
   phone_impossible: 'The phone number can not be a real one. Correct it in the contact and send again.',
   unknown_type: 'This kind of message can not be sent over WhatsApp. Send it as SMS.',
+  opted_out:
+    'This contact has asked for no more messages. Do not send again until the contact writes START, or reach them another way.',
+  opted_in_again: 'The contact wants messages again, so the opt-out is not confirmed any more. Write to them as usual.',
   gateway_rejected: 'The gateway refused to send this message. Ask your agency before you send it again.',
 } as const;
 

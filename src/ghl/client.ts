@@ -1,11 +1,14 @@
 import { createContactsApi, type ContactsApi } from './contacts';
 import { createConversationsApi, type ConversationsApi } from './conversations';
+import { createDndApi, type DndApi } from './dnd';
 import { createGhlHttp, type GhlHttpOptions } from './http';
 import { createInstalledLocationsApi, type InstalledLocationsApi } from './installedLocations';
 import { createLocationsApi, type LocationsApi } from './locations';
 import { createNotesApi, type NotesApi } from './notes';
 import { createOAuthApi, type OAuthApi } from './oauth';
+import { createRecentMessagesApi, type RecentMessagesApi } from './recentMessages';
 import { createTasksApi, type TasksApi } from './tasks';
+import { createUploadsApi, type UploadsApi } from './uploads';
 
 export interface GhlClientOptions extends GhlHttpOptions {
   /** `GHL_CLIENT_ID` and `GHL_CLIENT_SECRET`. */
@@ -18,9 +21,12 @@ export type GhlClient = OAuthApi &
   InstalledLocationsApi &
   ConversationsApi &
   ContactsApi &
+  DndApi &
   LocationsApi &
   NotesApi &
-  TasksApi & { close(): Promise<void> };
+  RecentMessagesApi &
+  TasksApi &
+  UploadsApi & { close(): Promise<void> };
 
 /** Returns a client over one connection pool; the token and whose budget it spends are given to each call, none is kept. */
 export function createGhlClient(options: GhlClientOptions): GhlClient {
@@ -30,9 +36,12 @@ export function createGhlClient(options: GhlClientOptions): GhlClient {
     ...createInstalledLocationsApi(http, options),
     ...createConversationsApi(http),
     ...createContactsApi(http),
+    ...createDndApi(http),
     ...createLocationsApi(http),
     ...createNotesApi(http),
+    ...createRecentMessagesApi(http),
     ...createTasksApi(http),
+    ...createUploadsApi(http),
     close: () => http.close(),
   };
 }

@@ -30,6 +30,18 @@ export interface ContactsApi {
    * upsert would overwrite the name that agents gave it, and its tags. Throws the general codes.
    */
   upsertContact(access: GhlAccess, input: ContactInput): Promise<{ contactId: string; isNew: boolean }>;
+  /** Returns the id of the contact with this phone (E.164 with the plus), or null. Throws the general codes. */
+  findContact(access: GhlAccess, input: Pick<ContactInput, 'locationId' | 'phone'>): Promise<string | null>;
+  /**
+   * Makes a contact without a phone and returns its id. GHL has nothing by which it could be found again: after a lost
+   * answer a repetition makes another one. Throws the general codes.
+   */
+  createContact(access: GhlAccess, input: { locationId: string; name: string }): Promise<string>;
+  /**
+   * Gives a contact a phone, and changes nothing else of it. Returns the id of another contact when that one has the
+   * phone and the location allows it only once, otherwise null. Throws `ghl_contact_gone` and the general codes.
+   */
+  setContactPhone(access: GhlAccess, contactId: string, phone: string): Promise<string | null>;
   /** Returns a contact; throws `ghl_contact_gone` when it was merged or deleted. */
   getContact(access: GhlAccess, contactId: string): Promise<Contact>;
 }
@@ -69,6 +81,23 @@ export function createContactsApi(http: GhlHttp): ContactsApi {
       }
     },
 
+    findContact: (access, input) => findByPhone(http, access, input),
+
+    createContact: async (access, input) => (await create(http, access, input)).contactId,
+
+    async setContactPhone(access, contactId, phone) {
+      const answer = await http.request({
+        operation: 'contact.update',
+        method: 'PUT',
+        path: `/contacts/${pathId(contactId)}`,
+        version: CORE_VERSION,
+        access,
+        json: { phone },
+        tolerate: (refused) => duplicateOf(refused) !== undefined,
+      });
+      return duplicateOf(answer) ?? null;
+    },
+
     async getContact(access, contactId) {
       const path = `/contacts/${pathId(contactId)}`;
       const request = { operation: 'contact.get', method: 'GET', path, version: CORE_VERSION, access } as const;
@@ -86,7 +115,11 @@ export function createContactsApi(http: GhlHttp): ContactsApi {
 }
 
 /** GHL does not document the answer: `{contact}` or `{contact: null}` in the field; a list and a 404 are taken too. */
-async function findByPhone(http: GhlHttp, access: GhlAccess, input: ContactInput): Promise<string | null> {
+async function findByPhone(
+  http: GhlHttp,
+  access: GhlAccess,
+  input: Pick<ContactInput, 'locationId' | 'phone'>,
+): Promise<string | null> {
   const answer = await http.request({
     operation: 'contact.find',
     method: 'GET',
@@ -102,7 +135,11 @@ async function findByPhone(http: GhlHttp, access: GhlAccess, input: ContactInput
   return answer.status !== 404 && read.success ? read.data.id : null;
 }
 
-async function create(http: GhlHttp, access: GhlAccess, { locationId, phone, name }: ContactInput) {
+async function create(
+  http: GhlHttp,
+  access: GhlAccess,
+  { locationId, phone, name }: Pick<ContactInput, 'locationId' | 'name'> & { phone?: string },
+) {
   const given = name?.trim() === '' ? undefined : name?.trim();
   const answer = await http.request({
     operation: 'contact.create',

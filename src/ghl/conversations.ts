@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { DomainError } from '../domain/errors';
 import type { GhlAccess } from './access';
 import type { GhlHttp } from './http';
-import { findMessageByAltId, type MessageQuery } from './messageLookup';
+import {
+  findConversation,
+  findMessageByAltId,
+  listConversation,
+  type Listed,
+  type MessageQuery,
+} from './messageLookup';
 import { CONVERSATIONS_VERSION } from './operations';
 import { pathId } from './pathId';
 import { maybe, needed, readAnswer } from './shapes';
@@ -52,7 +58,18 @@ export interface ConversationsApi {
   addInboundMessage(access: GhlAccess, message: InboundMessage): Promise<PostedMessage>;
   /** Looks up a message that may have been posted. Returns its id, or null when it is not listed (yet). */
   findMessageByAltId(access: GhlAccess, query: MessageQuery): Promise<string | null>;
+  /** Returns the id of a contact's conversation, or null when it has none (yet: the search lags by seconds). */
+  findConversation(access: GhlAccess, query: { locationId: string; contactId: string }): Promise<string | null>;
+  /** Returns all messages of a conversation, newest first, or null when it has more than are looked through. */
+  listConversation(access: GhlAccess, conversationId: string): Promise<Listed[] | null>;
+  /** Sets a conversation's count of unread messages to 0. Throws the general codes. */
+  markRead(access: GhlAccess, query: { locationId: string; conversationId: string }): Promise<void>;
+  /** Deletes a conversation with all that is in it; one that is gone already is well. Throws the general codes. */
+  deleteConversation(access: GhlAccess, conversationId: string): Promise<void>;
 }
+
+/** A claim's lease is not to run out over a mere count. */
+const MARK_READ_MS = 3_000;
 
 const postedShape = z.object({ messageId: needed, conversationId: maybe, contactId: maybe });
 
@@ -86,6 +103,31 @@ export function createConversationsApi(http: GhlHttp): ConversationsApi {
     },
 
     findMessageByAltId: (access, query) => findMessageByAltId(http, access, query),
+    findConversation: (access, query) => findConversation(http, access, query),
+    listConversation: (access, conversationId) => listConversation(http, access, conversationId),
+
+    async markRead(access, { locationId, conversationId }) {
+      await http.request({
+        operation: 'conversation.update',
+        method: 'PUT',
+        path: `/conversations/${pathId(conversationId)}`,
+        version: CONVERSATIONS_VERSION,
+        access,
+        timeoutMs: MARK_READ_MS,
+        json: { locationId, unreadCount: 0 },
+      });
+    },
+
+    async deleteConversation(access, conversationId) {
+      await http.request({
+        operation: 'conversation.delete',
+        method: 'DELETE',
+        path: `/conversations/${pathId(conversationId)}`,
+        version: CONVERSATIONS_VERSION,
+        access,
+        tolerate: ({ status }) => status === 404,
+      });
+    },
   };
 }
 

@@ -29,7 +29,7 @@ const FIVE_MINUTES_MS = 300_000;
 const isClientError = ({ status }: Refusal): boolean => status >= 400 && status < 500;
 const isGone = ({ status }: Refusal): boolean => status === 400 || status === 404;
 const isAboutContact = ({ operation }: Refusal): boolean =>
-  /^(message\.inbound|contact\.get|(note|task)\.\w+)$/.test(operation);
+  /^(message\.(inbound|upload)|conversation\.create|contact\.(get|update)|(note|task)\.\w+)$/.test(operation);
 const isOAuth = ({ operation }: Refusal): boolean => operation.startsWith('oauth.');
 
 const CONTACT_GONE =
@@ -140,7 +140,7 @@ const ROWS: ErrorRow[] = [
     retry: 'never',
     words: 'The contact is not there any more; it was merged or deleted.',
     when: (refusal) =>
-      (refusal.operation === 'contact.get' && refusal.status === 404) ||
+      (/^contact\.(get|update)$/.test(refusal.operation) && refusal.status === 404) ||
       (isAboutContact(refusal) && isGone(refusal) && CONTACT_GONE.test(refusal.said)),
   },
   {

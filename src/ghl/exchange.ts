@@ -1,13 +1,15 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher, Pool } from 'undici';
 
 export type WireHeaders = Record<string, string | string[] | undefined>;
 
 export interface WireRequest {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path with query, as written on the wire. */
   path: string;
   headers: Record<string, string>;
-  body?: string;
+  /** A stream is read once, and ended whatever becomes of the exchange. */
+  body?: string | Readable;
   /** For the whole exchange: connecting, waiting and reading. */
   timeoutMs: number;
   maxBytes: number;

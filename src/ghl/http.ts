@@ -5,6 +5,7 @@ import type { GhlBudget } from './budget';
 import { privateValuesOf } from './clean';
 import { refusalError, transportError } from './errors';
 import { exchange, type WireHeaders, type WireOutcome, type WireRequest } from './exchange';
+import { multipartBody, type Multipart, type MultipartBody } from './multipart';
 import type { GhlOperation } from './operations';
 
 /** Largest answer that is read: a page of e-mails fits, a stream without end does not. */
@@ -43,6 +44,8 @@ export interface GhlRequest {
   json?: Record<string, unknown>;
   /** Form body; undefined values are left out. */
   form?: Record<string, string | undefined>;
+  /** Form body with a file. */
+  multipart?: Multipart;
   /** Says of an answer outside 2xx that the caller reads it itself, so that it is returned and not thrown. */
   tolerate?: (answer: GhlAnswer) => boolean;
 }
@@ -100,17 +103,26 @@ export function createGhlHttp(options: GhlHttpOptions): GhlHttp {
 }
 
 function wireRequest(request: GhlRequest, prefix: string, userAgent: string, timeoutMs: number): WireRequest {
-  const { method, version, json, form } = request;
+  const { method, version } = request;
   const accessToken = tokenOf(request);
   const query = encodeFields(request.query ?? {});
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': userAgent };
   if (accessToken !== undefined) headers['authorization'] = `Bearer ${accessToken}`;
   if (version !== undefined) headers['version'] = version;
-  if (json !== undefined) headers['content-type'] = 'application/json';
-  if (form !== undefined) headers['content-type'] = 'application/x-www-form-urlencoded';
-  const body = json !== undefined ? JSON.stringify(json) : form !== undefined ? encodeFields(form) : undefined;
+  const { contentType, length, body } = bodyOf(request);
+  if (contentType !== undefined) headers['content-type'] = contentType;
+  if (length !== undefined) headers['content-length'] = String(length);
   const path = `${prefix}${request.path}${query === '' ? '' : `?${query}`}`;
   return { method, path, headers, body, timeoutMs, maxBytes: MAX_ANSWER_BYTES };
+}
+
+/** Of a stream the length has to be told, or it would go in chunks. */
+type WireBody = Omit<MultipartBody, 'body'> & Pick<WireRequest, 'body'>;
+
+function bodyOf({ json, form, multipart }: GhlRequest): Partial<WireBody> {
+  if (json !== undefined) return { contentType: 'application/json', body: JSON.stringify(json) };
+  if (form !== undefined) return { contentType: 'application/x-www-form-urlencoded', body: encodeFields(form) };
+  return multipart === undefined ? {} : multipartBody(multipart);
 }
 
 /** URLSearchParams would write an undefined value as the word "undefined"; it writes a plus sign as `%2B`, as it must. */
@@ -124,8 +136,13 @@ function answerOf(request: GhlRequest, outcome: WireOutcome): GhlAnswer {
   const answer: GhlAnswer = { status: outcome.status, headers: outcome.headers, body: parseBody(outcome.text) };
   const isSuccess = answer.status >= 200 && answer.status < 300;
   if (isSuccess || request.tolerate?.(answer) === true) return answer;
-  const { operation, query, json, form } = request;
-  const privateValues = privateValuesOf({ accessToken: tokenOf(request) }, query, json, form);
+  const { operation, query, json, form, multipart } = request;
+  const privateValues = privateValuesOf(
+    { accessToken: tokenOf(request), file: multipart?.file.name },
+    query,
+    json,
+    form,
+  );
   throw refusalError({ operation, ...answer, privateValues });
 }
 

@@ -18,7 +18,9 @@ export interface MessageQuery {
   sinceMs: number;
 }
 
-/** Pages of 20 (GHL's default; the highest allowed size is not documented) that are read at most. */
+/** GHL's default; the highest allowed size is not documented. */
+const PAGE_SIZE = 20;
+/** Pages that are read at most. */
 const MAX_PAGES = 10;
 
 /** GHL's clock and rounding: a message may be listed with a time that is this much older than the one posted. */
@@ -31,7 +33,8 @@ const messageShape = z.object({
   direction: maybe,
   dateAdded: z.union([z.string(), z.number()]).optional().catch(undefined),
 });
-type Listed = z.infer<typeof messageShape>;
+/** A message as GHL lists it. */
+export type Listed = z.infer<typeof messageShape>;
 
 const pageShape = z.object({
   messages: z.array(messageShape),
@@ -67,7 +70,26 @@ export async function findMessageByAltId(
   return null;
 }
 
-async function searchConversations(http: GhlHttp, access: GhlAccess, query: MessageQuery): Promise<string[]> {
+/** Returns the id of a contact's conversation, or null when the search does not show one (yet). */
+export async function findConversation(
+  http: GhlHttp,
+  access: GhlAccess,
+  query: Pick<MessageQuery, 'locationId' | 'contactId'>,
+): Promise<string | null> {
+  return (await searchConversations(http, access, query))[0] ?? null;
+}
+
+/** Returns all messages of a conversation, newest first; null: there are more than are looked through. */
+export async function listConversation(http: GhlHttp, access: GhlAccess, id: string): Promise<Listed[] | null> {
+  const listed = await listMessages(http, access, id, 0);
+  return listed.length < MAX_PAGES * PAGE_SIZE ? listed : null;
+}
+
+async function searchConversations(
+  http: GhlHttp,
+  access: GhlAccess,
+  query: Pick<MessageQuery, 'locationId' | 'contactId'>,
+): Promise<string[]> {
   const answer = await http.request({
     operation: 'conversation.search',
     method: 'GET',

@@ -6,8 +6,10 @@ import { bearer } from './middlewares/bearer';
 import { connectionRoutes } from './routes/adminConnections';
 import { dataRoutes } from './routes/adminData';
 import { installationRoutes } from './routes/adminInstallations';
+import { locationRoutes } from './routes/adminLocations';
 import { maintenanceRoutes, type TemporalCheck } from './routes/adminMaintenance';
 import { messageRoutes } from './routes/adminMessages';
+import { outageRoutes } from './routes/adminOutages';
 import { HEALTH_PATHS, healthRoutes, type Readiness } from './routes/health';
 import { metricsRoutes } from './routes/metrics';
 import { tokenRoutes } from './routes/adminTokens';
@@ -28,7 +30,9 @@ export function createAdmin(app: App, probes: AdminProbes): Koa<RequestState> {
     metricsRoutes(app),
     installationRoutes(app),
     connectionRoutes(app),
+    locationRoutes(app),
     messageRoutes(app),
+    outageRoutes(app),
     tokenRoutes(app),
     dataRoutes(app),
     maintenanceRoutes(app, () => probes.temporalCheck()),

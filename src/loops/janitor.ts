@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../app';
-import type { Expired } from '../store/retention';
 import { startLoop, type Loop } from './loop';
 
 const HOUR_MS = 3_600_000;
@@ -41,15 +40,14 @@ async function tidyUp(
     const sessions = await store.sessions.expire(SPENT_CONTEXT_MS);
     const externalAuth = await store.externalAuth.expire(keepMs);
     const connections = await store.connections.purge(keepMs);
-    if (sumOf(expired) + sessions + externalAuth + connections === 0) return;
+    const facts = await store.ghlFacts.expire(keepMs);
+    const counts = { ...expired, sessions, externalAuth, connections, facts };
+    if (sumOf(counts) === 0) return;
     metrics.erased.inc({ why: 'retention' }, expired.messages);
-    logger.info(
-      { ...expired, sessions, externalAuth, connections },
-      'What is older than MESSAGE_RETENTION_DAYS was erased',
-    );
+    logger.info(counts, 'What is older than MESSAGE_RETENTION_DAYS was erased');
   }
 }
 
-function sumOf({ messages, posts, echoes, numbers }: Expired): number {
-  return messages + posts + echoes + numbers;
+function sumOf(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

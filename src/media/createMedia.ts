@@ -12,7 +12,7 @@ import { systemResolver, type Resolver } from './fetch/checkedLookup';
 import type { AllowedHost } from './fetch/target';
 import { createFolder } from './folder';
 import { createKeeper } from './keeper';
-import type { KeptMedia, Media } from './media';
+import type { KeptMedia, Media, OpenedMedia } from './media';
 import { clearFolder } from './tidy';
 
 export interface MediaOptions {
@@ -25,6 +25,7 @@ export interface MediaOptions {
     mediaDocumentMaxMb: number;
     mediaFolderMaxMb: number;
     mediaAllowHosts: readonly AllowedHost[];
+    messageRetentionDays: number;
   };
   store: Store['media'];
   /** The system's unless a test plays one. */
@@ -35,6 +36,7 @@ export interface MediaOptions {
 }
 
 const MB = 1024 * 1024;
+const DAY_MS = 86_400_000;
 const LIMITS: FetchLimits = { headMs: 15_000, idleMs: 15_000, totalMs: 60_000 };
 /** Files are expired in batches; a round of the tidying takes so many at most. */
 const MOST_BATCHES = 20;
@@ -63,18 +65,25 @@ export function createMedia({ settings, store, ...options }: MediaOptions): Medi
       if (!folder.fits(largest)) await clearFolder(folder, store, largest);
     },
   });
+  const addressUntil = (mediaId: string, name: string, expiresAt: number): string =>
+    `${settings.publicUrl}/media/${signFile(key, { mediaId, name, expiresAt })}/${encodeURIComponent(name)}`;
+  const opened = async (file: StoredMedia | null): Promise<OpenedMedia> => {
+    if (file === null) throw notFound('file');
+    const path = await keeper.pathOf(file);
+    return { ...keptMedia(file), read: (range) => createReadStream(path, range) };
+  };
   return {
     take: async (scope, ref, source, signal) => keptMedia(await keeper.keep(scope, ref, source, signal)),
-    addressOf: (_scope, mediaId, name) => {
-      const token = signFile(key, { mediaId, name, expiresAt: Date.now() + settings.mediaTtlMs });
-      return `${settings.publicUrl}/media/${token}/${encodeURIComponent(name)}`;
+    addressOf: (_scope, mediaId, name) => addressUntil(mediaId, name, Date.now() + settings.mediaTtlMs),
+    lastingAddressOf: async (scope, mediaId, name) => {
+      const lifeMs = settings.messageRetentionDays * DAY_MS;
+      await store.keepLonger(scope, mediaId, lifeMs);
+      return addressUntil(mediaId, name, Date.now() + lifeMs);
     },
+    openKept: async (scope, { messageId, n }) => await opened(await store.find(scope, messageId, n)),
     open: async (token, name) => {
       const mediaId = readToken(key, token, name, Date.now());
-      const file = mediaId === null ? null : await store.findSigned(mediaId);
-      if (file === null) throw notFound('file');
-      const path = await keeper.pathOf(file);
-      return { ...keptMedia(file), read: (range) => createReadStream(path, range) };
+      return await opened(mediaId === null ? null : await store.findSigned(mediaId));
     },
     forget: async (mediaIds) => {
       for (const mediaId of mediaIds) await folder.remove(folder.pathOf(mediaId));

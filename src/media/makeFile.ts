@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { Convert } from './convert/convert';
-import { download, type DownloadOptions } from './fetch/download';
-import type { MediaFolder } from './folder';
+import type { Convert, ShownIn } from './convert/convert';
+import { fetchEncrypted } from './encrypted/fetchEncrypted';
+import { download, type Download, type DownloadOptions } from './fetch/download';
+import type { MediaFolder, PartFile } from './folder';
 import type { KeptMedia, MediaSource } from './media';
 import { mediaError } from './mediaError';
 import { claimedName, cleanName } from './name';
@@ -23,21 +24,22 @@ export interface MakeOptions {
 }
 
 /**
- * Fetches an attachment, checks it, and writes it anew where WhatsApp would show it wrongly. Leaves nothing in the
- * folder but what it returns. Throws a DomainError `media_*`.
+ * Fetches a file, checks it, and writes it anew where it would show wrongly: an attachment in WhatsApp, a file that
+ * arrived in GHL. Leaves nothing in the folder but what it returns. Throws a DomainError `media_*`.
  */
 export async function makeFile(source: MediaSource, options: MakeOptions, signal: AbortSignal): Promise<MadeFile> {
-  const { folder, fetch } = options;
+  const { folder } = options;
   const claimed = claimedName(source);
-  const { path, handle } = await folder.create();
+  const part = await folder.create();
+  const { path } = part;
   try {
-    const fetching = { ...fetch, onBytes: folder.grow };
-    const fetched = await download(source.url, endingOf(claimed), handle, fetching, signal).finally(() =>
-      handle.close(),
+    const fetched = await fetchPlain(source, endingOf(claimed), part, options, signal).finally(() =>
+      part.handle.close(),
     );
     const type = fetched.type === 'maybe_text' ? await textTypeOf(path, claimed) : fetched.type;
     if (type === null) throw mediaError('media_type_refused');
-    const better = await converted(path, type, claimed, options, signal);
+    const shownIn = source.keys === undefined ? 'whatsapp' : 'ghl';
+    const better = await converted(path, type, { claimed, shownIn }, options, signal);
     if (better === null) return { ...fetched, path, ...shown(claimed, type) };
     await folder.remove(path);
     return better;
@@ -47,18 +49,31 @@ export async function makeFile(source: MediaSource, options: MakeOptions, signal
   }
 }
 
+async function fetchPlain(
+  { url, keys }: MediaSource,
+  ending: string,
+  to: PartFile,
+  { folder, fetch }: MakeOptions,
+  signal: AbortSignal,
+): Promise<Download> {
+  const fetching = { ...fetch, folder, onBytes: folder.grow };
+  return keys === undefined
+    ? await download(url, ending, to.handle, fetching, signal)
+    : await fetchEncrypted(url, keys, ending, to, fetching, signal);
+}
+
 /** Returns the file as it was written anew, or null where that was not needed, not possible or grew too large. */
 async function converted(
   from: string,
   type: FileType,
-  claimed: string,
+  { claimed, shownIn }: { claimed: string; shownIn: ShownIn },
   { folder, convert, fetch }: MakeOptions,
   signal: AbortSignal,
 ): Promise<MadeFile | null> {
   const { path, handle } = await folder.create();
   await handle.close();
   try {
-    const made = await convert(type, from, path, signal);
+    const made = await convert(type, from, path, signal, shownIn);
     const facts = made === null ? null : await factsOf(path);
     if (made === null || facts === null || facts.bytes === 0 || facts.bytes > fetch.capOf(made.kind)) {
       await folder.remove(path);

@@ -1,14 +1,17 @@
 import type { Readable } from 'node:stream';
 import type { MediaKind } from '../domain/parts';
 import type { Scope } from '../store/context';
+import type { FileKeys } from './encrypted/decryptFile';
 
 /** The most attachments of one message; whoever prepares a message refuses more. */
 export const MEDIA_MAX_COUNT = 30;
 
-/** An attachment as a message names it. */
+/** An attachment as a message names it, or a file that arrived. */
 export interface MediaSource {
   url: string;
   name?: string;
+  /** What opens it: what lies at the address is encrypted, and the file is for people in GHL. */
+  keys?: FileKeys;
 }
 
 /** What is kept of a fetched file. */
@@ -44,6 +47,13 @@ export interface Media {
   ): Promise<KeptMedia>;
   /** Returns a signed address of a kept file under PUBLIC_URL; it is good for MEDIA_TTL_MS from now. */
   addressOf(scope: Scope, mediaId: string, name: string): string;
+  /**
+   * Returns a signed address that is good for MESSAGE_RETENTION_DAYS from now, and keeps the file for so long: GHL
+   * stores the address alone.
+   */
+  lastingAddressOf(scope: Scope, mediaId: string, name: string): Promise<string>;
+  /** Returns the kept file of a message, fetched again where this folder lacks it. Throws not_found. */
+  openKept(scope: Scope, ref: { messageId: string; n: number }): Promise<OpenedMedia>;
   /** Returns the file of an address. Throws not_found: expired, changed, erased, or not to be had any more. */
   open(token: string, name: string): Promise<OpenedMedia>;
   /** Takes files out of this process's folder at once, after their notes in the store were erased. */

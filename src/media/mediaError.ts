@@ -15,6 +15,10 @@ export const MEDIA_ERRORS = {
   media_empty: ['never', 'The file is empty. Upload it again and resend.'],
   media_type_refused: ['never', 'This type of file can not be sent. Send it as a PDF or a picture, or inside a zip.'],
   media_too_large: ['never', 'The file is too large for WhatsApp. Send a smaller one, or a link to it.'],
+  media_unreadable: [
+    'never',
+    'The file that came is damaged or was changed on its way. Open WhatsApp on the phone, or ask for it again.',
+  ],
   media_unavailable: [
     'later',
     'The server of the file could not deliver it. Check that the file opens in a browser, then send it again.',

@@ -1,3 +1,4 @@
+import type { Standing } from '../store/media';
 import type { Store } from '../store/store';
 import type { FolderEntry, MediaFolder } from './folder';
 
@@ -6,7 +7,8 @@ const LEFT_AFTER_MS = 600_000;
 
 /**
  * Takes out of the folder what nobody knows, then, where `room` bytes do not fit, files of messages that have ended,
- * the oldest first. A file of a message that may still be sent is never taken.
+ * the oldest first, and last those that GHL shows by an address of ours: they are fetched again while WhatsApp has them.
+ * A file of a message that may still be sent is never taken.
  */
 export async function clearFolder(
   folder: MediaFolder,
@@ -19,7 +21,8 @@ export async function clearFolder(
   const before = Date.now() - LEFT_AFTER_MS;
   const isLeft = (entry: FolderEntry): boolean => !standings.has(entry.name) && entry.writtenAt < before;
   for (const { name } of entries.filter(isLeft)) await folder.remove(folder.pathOf(name));
-  for (const { name } of kept.filter((entry) => standings.get(entry.name) === 'ended')) {
+  const of = (standing: Standing): FolderEntry[] => kept.filter(({ name }) => standings.get(name) === standing);
+  for (const { name } of [...of('ended'), ...of('offered')]) {
     if (folder.fits(room)) return;
     await folder.remove(folder.pathOf(name));
   }

@@ -10,6 +10,9 @@ type NoLabels = Record<string, never>;
 /** Seconds; the acknowledgement of a post has to stay under 0.05 (GHL) and 0.1 (gateway). */
 const ACK_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
+/** What became of an app event: about an installation, or only noted, or why it was neither. */
+type AppEventOutcome = 'applied' | 'duplicate' | 'ignored' | 'other_app' | 'noted' | 'no_subject' | 'other_location';
+
 function httpMetrics({ counter, histogram }: Instruments) {
   return {
     /** `route` is the route's pattern (`/ghl/delivery/:secret`), never the path. */
@@ -32,7 +35,7 @@ function httpMetrics({ counter, histogram }: Instruments) {
       'reason',
     ),
     /** `type`: one that the bridge knows, or `other`. */
-    appEvents: counter<{ type: string; outcome: 'applied' | 'duplicate' | 'ignored' | 'other_app' }>(
+    appEvents: counter<{ type: string; outcome: AppEventOutcome }>(
       'bridge_app_events_total',
       'App events of GHL (INSTALL, UNINSTALL, ...), by type and what became of them.',
       'type',
@@ -87,6 +90,12 @@ function ghlMetrics({ counter }: Instruments) {
       'way',
       'outcome',
     ),
+    optOuts: counter<{ state: 'out' | 'in'; outcome: 'told' | 'given_up' }>(
+      'bridge_opt_outs_total',
+      'Contacts who opted out or in again, by whether GHL could be told.',
+      'state',
+      'outcome',
+    ),
     statusUpdatesGivenUp: counter<NoLabels>(
       'bridge_ghl_status_updates_given_up_total',
       'Message statuses that GHL could not be told.',
@@ -105,6 +114,15 @@ function engineMetrics({ counter }: Instruments) {
       'bridge_messages_erased_total',
       'Messages whose text, address and files were erased: by age, or because somebody asked for it.',
       'why',
+    ),
+    outages: counter<{ of: 'bridge' | 'number' }>(
+      'bridge_outages_total',
+      'Outages that were looked at afterwards, of the bridge (once for each location) or of a number.',
+      'of',
+    ),
+    unreceived: counter<NoLabels>(
+      'bridge_unreceived_messages_total',
+      'Messages that GHL shows as sent by our providers during an outage and that were never posted to us.',
     ),
     transactionReruns: counter<NoLabels>(
       'bridge_store_transaction_reruns_total',

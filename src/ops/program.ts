@@ -8,6 +8,7 @@ import { exportData, type ExportOptions } from './commands/export';
 import { checkTemporal, rotateKeys } from './commands/maintenance';
 import { cancelMessage, showMessage } from './commands/messages';
 import { scanQr, type QrOptions } from './commands/qr';
+import { listOutages } from './commands/outages';
 import { refreshToken } from './commands/refresh';
 import { rotateWebhook, type RotateWebhookOptions } from './commands/rotateWebhook';
 import type { Session } from './session';
@@ -71,6 +72,11 @@ export function createProgram(run: Run): Command {
     .description('renew the token of a location or company now, and resume what it held')
     .argument('<resource>', "GHL's id of the location or company (see: installations)")
     .action((resource: string) => run((session) => refreshToken(session, resource), json()));
+
+  program
+    .command('outages')
+    .description('list when the bridge or a number was away, and what was sent in GHL meanwhile and never came')
+    .action(() => run(listOutages, json()));
 
   addMessages(program, run, json);
   addData(program, run, json);

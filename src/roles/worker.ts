@@ -3,9 +3,14 @@ import { accessTokenOf, renewRefusedToken } from '../../activities/accessToken';
 import type { ActivityDeps } from '../../activities/deps';
 import { createTokenProofs } from '../../activities/tokenProofs';
 import { applyWebhookPost } from '../commands/applyWebhookPost';
+import type { GhlTokens } from '../commands/tellPeople';
 import type { Composed } from '../compose';
 import { startAlerter } from '../loops/alerter';
+import { startContactMerger } from '../loops/contactMerger';
 import { startJanitor } from '../loops/janitor';
+import { startOptOutTeller } from '../loops/optOutTeller';
+import { startOutageReconciler } from '../loops/outageReconciler';
+import { startOwnPhone } from '../loops/ownPhone';
 import { startProber } from '../loops/prober';
 import { startSweeper } from '../loops/sweeper';
 import { startTokenWatch } from '../loops/tokenWatch';
@@ -46,13 +51,15 @@ export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
   const prober = startProber(app);
   const janitor = startJanitor(app);
   const tokenWatch = startTokenWatch(app);
-  const alerter = startAlerter({
-    app,
-    tokens: {
-      accessOf: (locationId) => accessTokenOf(deps, locationId, 'low'),
-      renewRefused: (locationId, version) => renewRefusedToken(deps, locationId, version),
-    },
-  });
+  const tokens: GhlTokens = {
+    accessOf: (locationId) => accessTokenOf(deps, locationId, 'low'),
+    renewRefused: (locationId, version) => renewRefusedToken(deps, locationId, version),
+  };
+  const alerter = startAlerter({ app, tokens });
+  const optOuts = startOptOutTeller({ app, tokens });
+  const contactMerger = startContactMerger({ app, tokens });
+  const ownPhone = startOwnPhone(app);
+  const outages = startOutageReconciler({ app, tokens });
   const { settings, logger } = app;
   let workers: Worker[] = [];
   let missing: string[] | null = null;
@@ -79,7 +86,8 @@ export function startWorkerRole({ app, temporal }: Composed): WorkerRole {
     missingAttributes: () => missing,
     stop: async () => {
       draining.abort();
-      await Promise.all([sweeper.stop(), prober.stop(), janitor.stop(), alerter.stop(), tokenWatch.stop()]);
+      const loops = [sweeper, prober, janitor, alerter, tokenWatch, optOuts, outages, contactMerger, ownPhone];
+      await Promise.all(loops.map((loop) => loop.stop()));
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
     },

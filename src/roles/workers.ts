@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createConnectionActivities } from '../../activities/connection';
 import type { ActivityDeps } from '../../activities/deps';
+import { createInboundFileActivities } from '../../activities/inboundFile';
 import { createInboundMessageActivities } from '../../activities/inboundMessage';
 import { createInstallationActivities } from '../../activities/installation';
 import { createOutboundMessageActivities } from '../../activities/outboundMessage';
@@ -58,7 +59,7 @@ export async function createWorkers(
     Worker.create({
       ...common,
       taskQueue: TASK_QUEUES.gateway,
-      activities: outbound,
+      activities: { ...outbound, ...createInboundFileActivities(deps) },
       maxConcurrentActivityTaskExecutions: GATEWAY_SLOTS,
     }),
     Worker.create({

@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../domain/connectionState';
 import type { Trx } from './context';
+import { noteReturn } from './reconcile/beats';
 import type { ConnectionRow } from './rows';
 
 /** After a first miss, and after a number was lost, it is asked again soon; from then on at its own interval. */
@@ -38,6 +39,7 @@ export async function changeState(
       : { probe_due_at: Math.min(connection.probe_due_at, now + SOON_MS) };
   // One outage runs through all states but `connected`.
   const downSince = state === 'connected' ? null : (connection.down_since ?? now);
+  if (state === 'connected') await noteReturn(trx, connection, now);
   await trx<ConnectionRow>('connections')
     .where({ id: connection.id })
     .update({ state, state_since: now, down_since: downSince, trial_at: null, ...causeColumns(cause), ...more });

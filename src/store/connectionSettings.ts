@@ -1,5 +1,6 @@
 import { notFound } from '../domain/errors';
 import type { Scope, StoreContext } from './context';
+import { mergeSettings } from './mergeSettings';
 import type { ConnectionRow } from './rows';
 
 /**
@@ -16,8 +17,7 @@ export async function changeSettings(
     const own = { id: connectionId, location_id: scope.locationId };
     const row = await trx<ConnectionRow>('connections').where(own).forUpdate().first();
     if (row === undefined) throw notFound('connection');
-    const merged = Object.entries({ ...(JSON.parse(row.settings) as object), ...patch });
-    const settings: Record<string, unknown> = Object.fromEntries(merged.filter(([, value]) => value !== null));
+    const settings = mergeSettings(row.settings, patch);
     await trx<ConnectionRow>('connections')
       .where(own)
       .update({ settings: JSON.stringify(settings) });

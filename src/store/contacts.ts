@@ -1,3 +1,5 @@
+import type { Address } from '../domain/address';
+import { addressKey as keyOfAddress } from './messages/codec';
 import type { Scope, StoreContext } from './context';
 
 export interface KnownContact {
@@ -16,18 +18,31 @@ export interface ContactRow {
   updated_at: number;
 }
 
+/** Returns the keyed hash by which the contact of an address is remembered. */
+export function contactKeyOf(ctx: StoreContext, address: Address): string {
+  return keyOfAddress(ctx.crypto, address);
+}
+
 /** Returns the GHL contact remembered for an address (by its keyed hash), or null. */
 export async function findContact(ctx: StoreContext, scope: Scope, addressKey: string): Promise<KnownContact | null> {
   const row = await ctx.db
     .knex<ContactRow>('contacts')
     .where({ location_id: scope.locationId, address_key: addressKey })
     .first();
+  return knownContactOf(row);
+}
+
+/** Returns what a row says, null for none. */
+export function knownContactOf(row: ContactRow | undefined): KnownContact | null {
   return row === undefined
     ? null
     : { contactId: row.contact_id, conversationId: row.conversation_id, providerId: row.provider_id };
 }
 
-/** Remembers (or corrects) the GHL contact of an address; null fields keep what is known. */
+/**
+ * Remembers (or corrects) the GHL contact of an address. Null fields keep what is known: of another contact only the
+ * provider of the last exchange, for the conversation is that contact's own.
+ */
 export async function rememberContact(
   ctx: StoreContext,
   scope: Scope,
@@ -36,9 +51,10 @@ export async function rememberContact(
 ): Promise<void> {
   const now = await ctx.db.now();
   const known = await findContact(ctx, scope, addressKey);
+  const isSame = known?.contactId === contact.contactId;
   const row = {
     contact_id: contact.contactId,
-    conversation_id: contact.conversationId ?? known?.conversationId ?? null,
+    conversation_id: contact.conversationId ?? (isSame ? known.conversationId : null),
     provider_id: contact.providerId ?? known?.providerId ?? null,
     updated_at: now,
   };

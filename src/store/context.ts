@@ -35,6 +35,8 @@ export interface StoreTimings {
   holdTrial: Gap;
   alertAfterMs: number;
   paceText: Gap;
+  /** How long later messages are held for a file that arrives; FILE_HOLD_MS where absent (a test shortens it). */
+  fileHoldMs?: number;
 }
 
 export interface StoreContext {

@@ -11,6 +11,7 @@ export interface Erased {
   posts: number;
   echoes: number;
   contacts: number;
+  /** What is known of phone numbers, hidden identities and groups. */
   numbers: number;
   inHand: number;
 }
@@ -71,7 +72,10 @@ export async function eraseSubject(ctx: StoreContext, scope: Scope, subject: Sub
     messages,
     posts: await deleted('webhook_posts', postsOf(ctx, scope, keys)),
     echoes: echoes + (await deleted('echoes', withAddress(ctx, 'echoes', scope, keys))),
-    numbers: await deleted('numbers', withAddress(ctx, 'numbers', scope, keys)),
+    numbers:
+      (await deleted('numbers', withAddress(ctx, 'numbers', scope, keys))) +
+      (await deleted('identities', withAddress(ctx, 'identities', scope, keys))) +
+      (await deleted('chats', withAddress(ctx, 'chats', scope, keys))),
     contacts: await withAddress(ctx, 'contacts', scope, keys).delete(),
   };
   await forgetInboundLanes(ctx, scope, keys);

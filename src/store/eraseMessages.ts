@@ -1,5 +1,5 @@
 import type { StoreContext, Trx } from './context';
-import type { MediaRow, MessageRow, PartRow } from './rows';
+import type { InboundFileRow, MediaRow, MessageRow, PartRow } from './rows';
 
 /**
  * What goes of a message, beside its files: text and address, their keyed hashes (they serve to find its echo, its
@@ -50,6 +50,7 @@ export async function eraseMessages(
     // The party of what arrived is the keyed hash of its sender; it orders what is unfinished only.
     await trx<MessageRow>('messages').whereIn('id', ended).where({ direction: 'inbound' }).update({ party: '' });
     await trx<PartRow>('message_parts').whereIn('message_id', ended).update({ address_key: null, echo_key: null });
+    await trx<InboundFileRow>('inbound_files').whereIn('message_id', ended).delete();
     const echoes = await deleteEchoes(trx, ended);
     const mediaIds = await trx<MediaRow>('media').whereIn('message_id', ended).pluck('id');
     await trx<MediaRow>('media').whereIn('id', mediaIds).delete();

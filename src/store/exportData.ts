@@ -1,12 +1,15 @@
 import type { Content } from '../domain/content';
 import type { Scope, StoreContext } from './context';
 import type { ContactRow } from './contacts';
-import type { EchoRow, NumberRow } from './rows';
+import type { OptOutRow } from './optOuts';
+import type { ChatRow, EchoRow, IdentityRow, NumberRow } from './rows';
 import { subjectOf, type Subject } from './subject';
 import type { PostRow } from './webhookPosts';
 
+type ExportKind = 'message' | 'contact' | 'number' | 'identity' | 'chat' | 'optOut' | 'echo' | 'gatewayPost';
+
 /** One line of an export: in clear, for the person it is about or the location that asks. Times are ISO 8601. */
-export type ExportLine = { kind: 'message' | 'contact' | 'number' | 'echo' | 'gatewayPost' } & Record<string, unknown>;
+export type ExportLine = { kind: ExportKind } & Record<string, unknown>;
 
 /** Some lines, and after which key the next call goes on; `next` null: that was all. */
 export interface ExportPage {
@@ -39,11 +42,32 @@ const numberLine: Reader<NumberRow> = ({ crypto }, row) => ({
   checkedAt: isoOf(row.checked_at),
 });
 
+const identityLine: Reader<IdentityRow> = ({ crypto }, row) => ({
+  kind: 'identity',
+  hidden: crypto.open(row.lid_sealed, `identities/${row.id}/lid`),
+  number: crypto.open(row.address_sealed, `identities/${row.id}/address`),
+  learntAt: isoOf(row.learnt_at),
+});
+
+const chatLine: Reader<ChatRow> = ({ crypto }, row) => ({
+  kind: 'chat',
+  chat: crypto.open(row.address_sealed, `chats/${row.id}/address`),
+  name: row.name_sealed === null ? null : crypto.open(row.name_sealed, `chats/${row.id}/name`),
+  updatedAt: isoOf(row.updated_at),
+});
+
 const echoLine: Reader<EchoRow> = ({ crypto }, row) => ({
   kind: 'echo',
   gatewayId: row.gateway_id,
   content: JSON.parse(crypto.open(row.content_sealed, `echoes/${row.id}/content`)) as Content,
   at: isoOf(row.at),
+});
+
+const optOutLine: Reader<OptOutRow> = (_ctx, row) => ({
+  kind: 'optOut',
+  contactId: row.contact_id,
+  state: row.state,
+  since: isoOf(row.since),
 });
 
 const postLine: Reader<PostRow> = ({ crypto }, row) => ({
@@ -56,7 +80,10 @@ const postLine: Reader<PostRow> = ({ crypto }, row) => ({
 const TABLES = {
   contacts: { key: 'address_key', read: contactLine as Reader<unknown> },
   numbers: { key: 'id', read: numberLine as Reader<unknown> },
+  identities: { key: 'id', read: identityLine as Reader<unknown> },
+  chats: { key: 'id', read: chatLine as Reader<unknown> },
   echoes: { key: 'id', read: echoLine as Reader<unknown> },
+  opt_outs: { key: 'id', read: optOutLine as Reader<unknown> },
   webhook_posts: { key: 'id', read: postLine as Reader<unknown> },
 } as const;
 
@@ -64,7 +91,8 @@ export type OtherTable = keyof typeof TABLES;
 export const OTHER_TABLES = Object.keys(TABLES) as OtherTable[];
 
 /**
- * Returns what is held in a table beside messages: remembered contacts, numbers that the gateway was asked about, what
+ * Returns what is held in a table beside messages: remembered contacts, numbers that the gateway was asked about, hidden
+ * identities, groups, what
  * the number itself has sent, what the gateway posted (of a whole location only: outside, a post names nobody).
  */
 export async function exportOthers(

@@ -1,3 +1,4 @@
+import type { FileReference } from '../domain/content';
 import type { MediaKind } from '../domain/parts';
 import { notFound } from '../domain/errors';
 import type { Scope, StoreContext, Trx } from './context';
@@ -15,11 +16,11 @@ export interface StoredMedia extends Scope {
   type: string;
   bytes: number;
   sha256: string;
-  source: { url: string; name?: string };
+  source: { url: string; name?: string; keys?: Pick<FileReference, 'kind' | 'mediaKey' | 'sha256' | 'encSha256'> };
 }
 
-/** Whether a file is still needed: its message has not ended, or has. */
-export type Standing = 'needed' | 'ended';
+/** Whether a file is still needed: its message has not ended; it has, and GHL shows it by our address; or it has. */
+export type Standing = 'needed' | 'offered' | 'ended';
 
 const BATCH = 500;
 
@@ -64,26 +65,54 @@ export async function findSignedMedia(ctx: StoreContext, mediaId: string): Promi
 /** Returns how those of some files stand that are known; across all locations. */
 export async function mediaStandings(ctx: StoreContext, ids: readonly string[]): Promise<Map<string, Standing>> {
   const standings = new Map<string, Standing>();
+  const now = await ctx.db.now();
   for (let from = 0; from < ids.length; from += BATCH) {
     const rows = await ctx.db
       .knex('media as f')
       .leftJoin<MessageRow>('messages as m', 'm.id', 'f.message_id')
       .whereIn('f.id', ids.slice(from, from + BATCH))
-      .select<{ id: string; open: 0 | 1 | null }[]>('f.id', 'm.open');
-    for (const { id, open } of rows) standings.set(id, open === 1 ? 'needed' : 'ended');
+      .select<StandingRow[]>('f.id', 'f.keep_until', 'm.open');
+    for (const row of rows) standings.set(row.id, standingOf(row, now));
   }
   return standings;
 }
 
-/** Forgets files (at most 500) whose message ended, or vanished, over `afterMs` ago; all locations. Returns how many. */
+interface StandingRow {
+  id: string;
+  keep_until: number | null;
+  open: 0 | 1 | null;
+}
+
+function standingOf({ open, keep_until: keepUntil }: StandingRow, now: number): Standing {
+  if (open === 1) return 'needed';
+  return open === 0 && (keepUntil ?? 0) > now ? 'offered' : 'ended';
+}
+
+/** Keeps a file for `forMs` from now, also when its message has ended: somebody was given a lasting address. */
+export async function keepMediaLonger(ctx: StoreContext, scope: Scope, mediaId: string, forMs: number): Promise<void> {
+  const keepUntil = (await ctx.db.now()) + forMs;
+  await ctx.db
+    .knex<MediaRow>('media')
+    .where({ id: mediaId, location_id: scope.locationId })
+    .update({ keep_until: keepUntil });
+}
+
+/**
+ * Forgets files (at most 500) whose message ended, or vanished, over `afterMs` ago; all locations. One of a message that
+ * is there stays for as long as its lasting address is good. Returns how many.
+ */
 export async function expireMedia(ctx: StoreContext, afterMs: number): Promise<number> {
-  const before = (await ctx.db.now()) - afterMs;
+  const now = await ctx.db.now();
+  const before = now - afterMs;
   const ids = await ctx.db
     .knex('media as f')
     .leftJoin<MessageRow>('messages as m', 'm.id', 'f.message_id')
     .where('f.kept_at', '<', before)
     .where((ended) => {
-      void ended.whereNull('m.id').orWhere((one) => void one.where('m.open', 0).where('m.state_since', '<', before));
+      void ended.whereNull('m.id').orWhere((one) => {
+        void one.where('m.open', 0).where('m.state_since', '<', before);
+        void one.where((over) => void over.whereNull('f.keep_until').orWhere('f.keep_until', '<=', now));
+      });
     })
     .orderBy('f.kept_at')
     .limit(BATCH)
@@ -116,7 +145,7 @@ function mediaRow(
     crypto.seal(name, `media/${id}/name`),
     crypto.seal(JSON.stringify(source), `media/${id}/source`),
   ];
-  const facts = { n, kind, type, bytes, sha256, kept_at: now };
+  const facts = { n, kind, type, bytes, sha256, kept_at: now, keep_until: null };
   return { id, location_id: locationId, message_id: messageId, ...facts, name_sealed, source_sealed };
 }
 

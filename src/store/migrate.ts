@@ -12,7 +12,11 @@ import * as installations from './migrations/0010_installations';
 import * as externalAuth from './migrations/0012_external_auth';
 import * as tokens from './migrations/0011_tokens';
 import * as sessions from './migrations/0013_sessions';
+import * as inboundFiles from './migrations/0014_inbound_files';
+import * as identities from './migrations/0015_identities';
+import * as optOuts from './migrations/0016_opt_outs';
 import * as rotation from './migrations/0017_rotation';
+import * as groups from './migrations/0018_groups';
 
 const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise<void> }[] = [
   { name: '0001_initial', up: initial.up, down: initial.down },
@@ -26,7 +30,11 @@ const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise
   { name: '0011_tokens', up: tokens.up, down: tokens.down },
   { name: '0012_external_auth', up: externalAuth.up, down: externalAuth.down },
   { name: '0013_sessions', up: sessions.up, down: sessions.down },
+  { name: '0014_inbound_files', up: inboundFiles.up, down: inboundFiles.down },
+  { name: '0015_identities', up: identities.up, down: identities.down },
+  { name: '0016_opt_outs', up: optOuts.up, down: optOuts.down },
   { name: '0017_rotation', up: rotation.up, down: rotation.down },
+  { name: '0018_groups', up: groups.up, down: groups.down },
 ];
 
 const source: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {

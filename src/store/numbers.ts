@@ -1,7 +1,9 @@
 import type { NumberCheck } from '../channels/gateway';
+import type { Address } from '../domain/address';
 import { present } from '../domain/present';
-import { addressKey, sealAddress } from './messages/codec';
+import { addressKey, openAddress, sealAddress } from './messages/codec';
 import { newId, type StoreContext, type Trx } from './context';
+import { learnPair } from './identities';
 import type { MessageRow, NumberRow, PartRow } from './rows';
 
 const DAY_MS = 86_400_000;
@@ -18,7 +20,7 @@ export async function knownNumber(trx: Trx, message: MessageRow, now: number): P
   return now - row.checked_at < freshMs ? row : null;
 }
 
-/** Writes down what the gateway said of a message's number, and which contact the account's own number belongs to. */
+/** Writes down what the gateway said of a message's number, its hidden identity too: later answers may come by that. */
 export async function rememberNumber(
   ctx: StoreContext,
   trx: Trx,
@@ -42,7 +44,21 @@ export async function rememberNumber(
   };
   const { id: _, ...columns } = row;
   await trx<NumberRow>('numbers').insert(row).onConflict(['location_id', 'address_key']).merge(columns);
+  if (check.lid !== undefined) await learnLid(ctx, trx, message, { ...check, lid: check.lid }, now);
   return row;
+}
+
+async function learnLid(
+  ctx: StoreContext,
+  trx: Trx,
+  message: MessageRow,
+  { lid, number }: { lid: string; number?: Address },
+  now: number,
+): Promise<void> {
+  const { location_id: locationId, address_sealed: sealed, connection_id: connectionId } = message;
+  if (connectionId === null || sealed === null) return;
+  const phone = number ?? openAddress(ctx.crypto, message.id, message.channel, sealed);
+  await learnPair(ctx, trx, { locationId }, connectionId, { lid: lid.replace(/@.*$/, ''), phone }, now);
 }
 
 /**

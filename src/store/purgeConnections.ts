@@ -1,6 +1,6 @@
 import { writeAudit } from './audit';
 import type { Scope, StoreContext, Trx } from './context';
-import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from './rows';
+import type { ConnectionRow, LocationRow, MessageRow } from './rows';
 
 const BATCH = 100;
 
@@ -37,9 +37,12 @@ async function purge(ctx: StoreContext, trx: Trx, scope: Scope, id: string): Pro
   await trx<ConnectionRow>('connections')
     .where({ ...own, id })
     .delete();
-  await trx<LaneDbRow>('lanes')
-    .where({ ...own, connection_id: id })
-    .delete();
+  // What it knew of people goes with it; who has opted out is remembered (see optOuts.ts).
+  for (const table of ['lanes', 'identities', 'chats']) {
+    await trx(table)
+      .where({ ...own, connection_id: id })
+      .delete();
+  }
   const others = await trx<ConnectionRow>('connections').where(own).first('id');
   // As before its first number: what is sent after a reinstallation fails at once and says what to do.
   if (others === undefined) await trx<LocationRow>('locations').where(own).update({ first_connected_at: null });

@@ -2,6 +2,7 @@ import type { GatewayEndpoint } from '../channels/gateway';
 import type { Channel } from '../domain/address';
 import type { ConnectionState } from '../domain/connectionState';
 import type { LocationState } from '../domain/gate';
+import type { FilePost, FileState } from '../domain/inboundFile';
 import type { MessageStatus, PartState, Told } from '../domain/messageStatus';
 import type { MediaKind } from '../domain/parts';
 import type { ReceiptMode } from '../domain/receipts';
@@ -156,6 +157,8 @@ export interface MessageRow {
   files: number;
   /** 1: it goes to a group, from which no receipts come. */
   to_group: 0 | 1;
+  /** 1: somebody typed it on the phone itself; it is posted to GHL as outbound and never sent. */
+  own: 0 | 1;
 }
 
 export interface PartRow {
@@ -211,6 +214,41 @@ export interface EchoRow {
   received_at: number;
   part_id: string | null;
   content_sealed: string;
+  /** 1: it was typed on the phone and became a message; it can prove no part any more. */
+  own: 0 | 1;
+  /** When it is looked at next: no part has claimed it yet. Null: it is settled. */
+  due_at: number | null;
+  /** Whom it went to; null: nobody that can be named. */
+  address_sealed: string | null;
+}
+
+/** That a hidden identity and a phone number are one person, as one connection's gateway has said it. */
+export interface IdentityRow {
+  id: string;
+  location_id: string;
+  connection_id: string;
+  lid_key: string;
+  lid_sealed: string;
+  address_key: string;
+  address_sealed: string;
+  learnt_at: number;
+  /** When the contact that was made for the hidden identity is next seen to; null: there is none. */
+  merge_due_at: number | null;
+  /** The contact whose messages are being moved. */
+  merge_from: string | null;
+  merge_tries: number;
+}
+
+/** A chat that is known by something else than a phone number. */
+export interface ChatRow {
+  id: string;
+  location_id: string;
+  connection_id: string;
+  address_key: string;
+  address_sealed: string;
+  /** What a group is called; null: not known. */
+  name_sealed: string | null;
+  updated_at: number;
 }
 
 export interface ReceiptRow {
@@ -236,4 +274,28 @@ export interface MediaRow {
   name_sealed: string;
   source_sealed: string;
   kept_at: number;
+  /** Until when a lasting address of it is good; null: there is none. */
+  keep_until: number | null;
+}
+
+/** The file of a message that arrived: how far it is, and how it is posted. */
+export interface InboundFileRow {
+  message_id: string;
+  location_id: string;
+  state: FileState;
+  /** Until when its sender's later messages are held for it; null: nobody has begun to fetch it. */
+  hold_until: number | null;
+  /** It is not fetched before; null: at once. */
+  retry_at: number | null;
+  /** From when on a further failure is the last; null: it has not failed yet. */
+  give_up_at: number | null;
+  tries: number;
+  /** Why it failed. */
+  reason: string | null;
+  /** How the post in hand goes with it: kept while nobody knows whether that post arrived. */
+  posting: FilePost | null;
+  /** Where GHL shows it from. */
+  address_sealed: string | null;
+  /** GHL's id of the post that brought the file behind its words. */
+  ghl_message_id: string | null;
 }

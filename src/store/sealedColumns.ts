@@ -24,9 +24,15 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'tokens', key: 'resource_id', column: 'refresh_sealed', word: 'refresh' },
   { table: 'webhook_posts', key: 'id', column: 'body_sealed', word: 'body' },
   { table: 'echoes', key: 'id', column: 'content_sealed', word: 'content' },
+  { table: 'echoes', key: 'id', column: 'address_sealed', word: 'address' },
+  { table: 'identities', key: 'id', column: 'lid_sealed', word: 'lid' },
+  { table: 'identities', key: 'id', column: 'address_sealed', word: 'address' },
+  { table: 'chats', key: 'id', column: 'address_sealed', word: 'address' },
+  { table: 'chats', key: 'id', column: 'name_sealed', word: 'name' },
   { table: 'numbers', key: 'id', column: 'number_sealed', word: 'number' },
   { table: 'media', key: 'id', column: 'name_sealed', word: 'name' },
   { table: 'media', key: 'id', column: 'source_sealed', word: 'source' },
+  { table: 'inbound_files', key: 'message_id', column: 'address_sealed', word: 'address' },
   { table: 'vault', key: 'name', column: 'value_sealed', word: 'value' },
 ];
 

@@ -5,10 +5,10 @@ import { deriveKey } from '../crypto/keyRing';
 import * as alertReconcile from './alerts/reconcile';
 import * as alertTells from './alerts/tells';
 import * as audit from './audit';
+import { binderOf } from './bind';
 import * as connectionState from './connectionState';
 import * as connectionSettings from './connectionSettings';
 import * as connections from './connections';
-import * as contacts from './contacts';
 import type { ColumnCrypto, StoreContext, StoreTimings } from './context';
 import type { Db } from './db';
 import * as erase from './erase';
@@ -25,6 +25,7 @@ import * as installationReconcile from './installations/reconcile';
 import * as installationSteps from './installations/steps';
 import * as lanes from './lanes';
 import * as leases from './leases';
+import * as locationSettings from './locationSettings';
 import * as locations from './locations';
 import * as media from './media';
 import * as accept from './messages/accept';
@@ -32,17 +33,22 @@ import * as acceptInbound from './messages/acceptInbound';
 import * as cancel from './messages/cancel';
 import * as claim from './messages/claim';
 import * as echoes from './messages/echoes';
+import * as inboundFile from './messages/inboundFile';
 import * as outcome from './messages/outcome';
+import * as ownPhone from './messages/ownPhone';
 import * as posted from './messages/posted';
 import * as prepared from './messages/prepared';
 import * as read from './messages/read';
 import * as receipts from './messages/receipts';
 import * as sweep from './messages/sweep';
 import * as tell from './messages/tell';
+import * as words from './messages/wordsOf';
 import { migrate } from './migrate';
 import * as oauthStates from './oauthStates';
 import * as purgeConnections from './purgeConnections';
+import { peopleCalls } from './people';
 import * as receiptLearning from './receiptLearning';
+import { reconcileCalls } from './reconcile/calls';
 import * as retention from './retention';
 import { rotateKeys } from './sealedColumns';
 import * as sessions from './sessions';
@@ -63,8 +69,6 @@ export interface StoreOptions {
   random?: () => number;
 }
 
-type Rest<F> = F extends (ctx: StoreContext, ...rest: infer A) => infer R ? (...rest: A) => R : never;
-
 /** The store: every noun's calls, each scoped by its tenant. Made once, by main. */
 export type Store = Awaited<ReturnType<typeof createStore>>;
 
@@ -75,10 +79,13 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
   const index = createBlindIndex(vaultKey);
   const crypto: ColumnCrypto = { seal: cipher.seal, open: cipher.open, index: index.index };
   const ctx: StoreContext = { db, crypto, random: Math.random, mediaFallback: 'fail', ...options };
-  const bind = <F extends (ctx: StoreContext, ...rest: never[]) => unknown>(call: F): Rest<F> =>
-    ((...rest: never[]) => call(ctx, ...rest)) as Rest<F>;
+  const bind = binderOf(ctx);
   return {
-    locations: { get: bind(locations.getLocation), describe: bind(locations.describeLocation) },
+    locations: {
+      get: bind(locations.getLocation),
+      describe: bind(locations.describeLocation),
+      changeSettings: bind(locationSettings.changeLocationSettings),
+    },
     installations: {
       install: bind(installations.installLocation),
       installCompany: bind(installations.installCompany),
@@ -130,6 +137,7 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       takeDueProbes: bind(sweep.takeDueProbes),
       askProbe: bind(sweep.askProbe),
     },
+    ...reconcileCalls(bind),
     externalAuth: {
       keep: bind(externalAuth.keepCredentials),
       keepDefault: bind(externalAuthDefaults.keepDefault),
@@ -149,12 +157,15 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       recordPosted: bind(posted.recordPosted),
       cancel: bind(cancel.cancelMessage),
       recordEcho: bind(echoes.recordEcho),
+      dueOwn: bind(ownPhone.dueOwn),
+      takeOwn: bind(ownPhone.takeOwn),
       recordReceipt: bind(receipts.recordReceipt),
       applyReceipts: bind(receipts.applyReceipts),
       lifecycle: bind(tell.readLifecycle),
       markTold: bind(tell.markTold),
       giveUpTelling: bind(tell.giveUpTelling),
       findByKey: bind(read.findByKey),
+      wordsOf: bind(words.wordsOf),
     },
     sweep: {
       overdue: bind(sweep.overdueMessages),
@@ -170,20 +181,23 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       takeDue: bind(webhookPosts.takeDuePosts),
       olderThan: bind(webhookPosts.olderPosts),
     },
+    inboundFiles: {
+      wanted: bind(inboundFile.wantedFile),
+      record: bind(inboundFile.recordFile),
+      noteAddress: bind(inboundFile.noteFileAddress),
+      lose: bind(inboundFile.loseFile),
+    },
     media: {
       find: bind(media.findMedia),
       keep: bind(media.keepMedia),
+      keepLonger: bind(media.keepMediaLonger),
       findSigned: bind(media.findSignedMedia),
       standings: bind(media.mediaStandings),
       expire: bind(media.expireMedia),
       /** Signs the addresses of files. Like the keyed hashes' key it outlives a rotation of the key ring. */
       addressKey: () => deriveKey(vaultKey, 'media-address'),
     },
-    contacts: {
-      find: bind(contacts.findContact),
-      remember: bind(contacts.rememberContact),
-      forget: bind(contacts.forgetContact),
-    },
+    ...peopleCalls(bind),
     erasure: {
       unfinished: bind(erase.unfinishedOf),
       erase: bind(erase.eraseSubject),

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Scope, StoreContext } from './context';
-import type { MessageRow, NumberRow } from './rows';
+import type { IdentityRow, MessageRow, NumberRow } from './rows';
 
 /** Whose data is meant: all of a location's, or one contact's. */
 export interface Subject {
@@ -22,7 +22,18 @@ export async function subjectOf(ctx: StoreContext, scope: Scope, { contactId }: 
   const of = (table: string): Promise<string[]> =>
     ctx.db.knex(table).where(own).whereNotNull('address_key').distinct().pluck<string[]>('address_key');
   const known = [...new Set([...(await of('messages')), ...(await of('contacts'))])];
-  return { contactId, addressKeys: [...new Set([...known, ...(await otherNumbers(ctx, scope, known))])] };
+  const numbers = [...new Set([...known, ...(await otherNumbers(ctx, scope, known))])];
+  return { contactId, addressKeys: [...new Set([...numbers, ...(await otherNames(ctx, scope, numbers))])] };
+}
+
+/** The same person by a hidden identity, and by the number that was learnt for it. */
+async function otherNames(ctx: StoreContext, scope: Scope, keys: string[]): Promise<string[]> {
+  const rows = await ctx.db
+    .knex<IdentityRow>('identities')
+    .where({ location_id: scope.locationId })
+    .where((one) => void one.whereIn('address_key', keys).orWhereIn('lid_key', keys))
+    .select('address_key', 'lid_key');
+  return rows.flatMap(({ address_key, lid_key }) => [address_key, lid_key]);
 }
 
 /** The same account under another number: how it was asked for, and how the gateway knows it. */

@@ -94,15 +94,12 @@ test.each([['otherapp'], [undefined]])(
   },
 );
 
-test.each(['InboundMessage', 'OutboundMessage', 'ConversationUnreadUpdate', 'SomethingNew'])(
-  '%s: 200, counted, and nothing of it in the log',
-  async (type) => {
-    expect((await post(eventOf(type, { locationId: fresh(), body: 'a private text', extra: [1] }))).status).toBe(200);
-    const label = type === 'SomethingNew' ? 'other' : type;
-    expect(await http.app.metrics.render()).toContain(`bridge_app_events_total{type="${label}",outcome="ignored"} 1`);
-    expect(http.logs()).not.toContain('a private text');
-  },
-);
+test('what nobody knows: 200, counted, and nothing of it in the log', async () => {
+  const event = eventOf('SomethingNew', { locationId: fresh(), body: 'a private text', extra: [1] });
+  expect((await post(event)).status).toBe(200);
+  expect(await http.app.metrics.render()).toContain('bridge_app_events_total{type="other",outcome="ignored"} 1');
+  expect(http.logs()).not.toContain('a private text');
+});
 
 test.each([
   ['no JSON', 'x'],

@@ -14,6 +14,8 @@ interface Played {
   keptForMs: number[];
   /** For how long numbers of locations that uninstalled were to be kept. */
   purgedForMs: number[];
+  /** How old facts of GHL had to be. */
+  factsForMs: number[];
 }
 
 function purgeOf(asked: number[], keepMs: number, purged = 0): Promise<number> {
@@ -30,9 +32,17 @@ function play(
     sessions?: number;
     externalAuth?: number;
     purged?: number;
+    facts?: number;
   } = {},
 ): Played {
-  const played: Omit<Played, 'app'> = { asked: [], given: [], spentForMs: [], keptForMs: [], purgedForMs: [] };
+  const played: Omit<Played, 'app'> = {
+    asked: [],
+    given: [],
+    spentForMs: [],
+    keptForMs: [],
+    purgedForMs: [],
+    factsForMs: [],
+  };
   const store = {
     leases: {
       take: () => Promise.resolve(options.mine?.() ?? true),
@@ -57,6 +67,12 @@ function play(
       expire: (keepMs: number) => {
         played.keptForMs.push(keepMs);
         return Promise.resolve(played.keptForMs.length <= (options.externalAuth ?? 0) ? 500 : 0);
+      },
+    },
+    ghlFacts: {
+      expire: (keepMs: number) => {
+        played.factsForMs.push(keepMs);
+        return Promise.resolve(played.factsForMs.length <= (options.facts ?? 0) ? 500 : 0);
       },
     },
   };
@@ -115,4 +131,12 @@ test('goes on while numbers are left of locations that uninstalled long ago', as
   await eventually(() => expect(purgedForMs).toHaveLength(2));
   await janitor.stop();
   expect(new Set(purgedForMs)).toEqual(new Set([30 * 86_400_000]));
+});
+
+test('goes on while facts of GHL are old, and keeps them as long as messages', async () => {
+  const { app, factsForMs } = play(0, { facts: 3 });
+  const janitor = startJanitor(app);
+  await eventually(() => expect(factsForMs).toHaveLength(4));
+  await janitor.stop();
+  expect(new Set(factsForMs)).toEqual(new Set([30 * 86_400_000]));
 });

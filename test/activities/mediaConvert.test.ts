@@ -76,7 +76,9 @@ describe('a picture that WhatsApp would show wrongly', () => {
     const pictures = createPictures(() => Promise.reject(new Error('no such binary')));
     const ffmpeg = { present: () => Promise.resolve(false), run: () => Promise.resolve(false) };
     const { signal } = new AbortController();
-    await expect(createConvert({ pictures, ffmpeg })(FILE_TYPES.webp, 'a', 'b', signal)).resolves.toBeNull();
+    await expect(
+      createConvert({ pictures, ffmpeg })(FILE_TYPES.webp, 'a', 'b', signal, 'whatsapp'),
+    ).resolves.toBeNull();
     await expect(pictures.moves('a')).resolves.toBe(false);
   });
 });
@@ -91,9 +93,9 @@ describe('a conversion', () => {
     const ffmpeg = { present: () => Promise.resolve(false), run: () => Promise.resolve(false) };
     const convert = createConvert({ pictures, ffmpeg });
     const [going, stopping] = [new AbortController(), new AbortController()];
-    const one = convert(FILE_TYPES.webp, '1', 'a', going.signal);
-    const two = convert(FILE_TYPES.webp, '2', 'b', stopping.signal);
-    const three = convert(FILE_TYPES.webp, '3', 'c', going.signal);
+    const one = convert(FILE_TYPES.webp, '1', 'a', going.signal, 'whatsapp');
+    const two = convert(FILE_TYPES.webp, '2', 'b', stopping.signal, 'whatsapp');
+    const three = convert(FILE_TYPES.webp, '3', 'c', going.signal, 'ghl');
     stopping.abort(new Error('enough'));
     finish();
     await expect(Promise.allSettled([one, two, three])).resolves.toMatchObject([

@@ -113,10 +113,12 @@ describe('Waapify from another process', () => {
     await post(waapify, '/phone-writes', { instanceId: INSTANCE, to: NUMBER, text: 'me' });
     await post(waapify, '/post-webhook', { instanceId: INSTANCE, body: '{' });
     await post(waapify, '/connection-event', { instanceId: INSTANCE });
-    expect(bridge.posts.entries).toHaveLength(6);
+    await post(waapify, '/customer-calls', { instanceId: INSTANCE, from: NUMBER, status: 'timeout' });
+    await post(waapify, '/tell-contacts', { instanceId: INSTANCE, contacts: [{ id: `${NUMBER}@s.whatsapp.net` }] });
+    expect(bridge.posts.entries).toHaveLength(8);
     const webhooks = await control(waapify, 'GET', '/webhooks?after=1');
     expect(webhooks.json).toMatchObject({
-      entries: ['receipt', 'echo', 'message', 'own', 'raw', 'connection'].map((kind) => ({ kind })),
+      entries: ['receipt', 'echo', 'message', 'own', 'raw', 'connection', 'call', 'contacts'].map((kind) => ({ kind })),
     });
     await post(waapify, '/state', { instanceId: INSTANCE, state: 'logged_out' });
     expect((await sendText(waapify, 'x')).text).toContain('relogin');

@@ -160,6 +160,8 @@ const OTHERS: Record<string, string> = {
   'GET /admin/v1/installations': "the operator's view of all",
   'GET /admin/v1/connections': "the operator's view of all",
   'PATCH /admin/v1/connections/:id': 'the operator names a number, whosever it is',
+  'PATCH /admin/v1/locations/:id': 'the operator names a location, whichever it is',
+  'GET /admin/v1/outages': "the operator's view of all",
   'GET /admin/v1/connections/:id/qr': 'the operator names a number, whosever it is',
   'POST /admin/v1/connections/:id/webhook/rotate': 'the operator names a number, whosever it is',
   'GET /admin/v1/contacts/:contactId': "the operator's view of all",

@@ -113,6 +113,12 @@ describe.each(['unknown to us', 'of another company'])("with another tenant's id
     expect(left).toEqual([]);
   });
 
+  test('fetchInboundFile fetches no file', async () => {
+    const { messageId } = victim.withFile;
+    expect(await activities['fetchInboundFile']!({ ...forgedArgs(location), messageId })).toBeUndefined();
+    expect(left).toEqual([]);
+  });
+
   test('readConnection finds no connection', async () => {
     expect(await activities['readConnection']!(forgedArgs(location))).toBeNull();
   });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { GhlClient } from '../../src/ghl/client';
 import { accessOf } from '../support/ghlAccess';
 
@@ -45,6 +46,15 @@ const conversation = {
   contactName: '',
   email: '',
   phone: '',
+};
+const updated = {
+  id: 'cnv1',
+  contactId: 'c1',
+  locationId: 'loc1',
+  deleted: false,
+  inbox: true,
+  type: 1,
+  unreadCount: 0,
 };
 const duplicate = { statusCode: 400, message: 'no duplicates', meta: { contactId: 'c1', matchingField: 'phone' } };
 const sinceMs = Date.parse('2025-12-31T23:59:00Z');
@@ -158,10 +168,76 @@ export const CALLS: Call[] = [
     ],
   },
   {
+    name: 'findContact',
+    method: 'findContact',
+    call: (c) => c.findContact(accessOf('t'), { locationId: 'loc1', phone: '+60123456789' }),
+    answers: [{ status: 200, json: { contact: { id: 'c1' } } }],
+  },
+  {
+    name: 'createContact: without a phone',
+    method: 'createContact',
+    call: (c) => c.createContact(accessOf('t'), { locationId: 'loc1', name: 'WhatsApp group' }),
+    answers: [{ status: 201, json: { contact: { id: 'c1' } } }],
+  },
+  {
+    name: 'setContactPhone',
+    method: 'setContactPhone',
+    call: (c) => c.setContactPhone(accessOf('t'), 'c1', '+60123456789'),
+    answers: [{ status: 200, json: { succeded: true, contact: { id: 'c1' } } }],
+  },
+  {
+    name: 'findConversation',
+    method: 'findConversation',
+    call: (c) => c.findConversation(accessOf('t'), { locationId: 'loc1', contactId: 'c1' }),
+    answers: [{ status: 200, json: { conversations: [conversation], total: 1 } }],
+  },
+  {
+    name: 'listConversation',
+    method: 'listConversation',
+    call: (c) => c.listConversation(accessOf('t'), 'cnv1'),
+    answers: [{ status: 200, json: { messages: { lastMessageId: 'm1', nextPage: false, messages: [listed] } } }],
+  },
+  {
+    name: 'markRead',
+    method: 'markRead',
+    call: (c) => c.markRead(accessOf('t'), { locationId: 'loc1', conversationId: 'cnv1' }),
+    answers: [{ status: 200, json: { success: true, conversation: updated } }],
+  },
+  {
+    name: 'deleteConversation',
+    method: 'deleteConversation',
+    call: (c) => c.deleteConversation(accessOf('t'), 'cnv1'),
+    answers: [{ status: 200, json: { success: true } }],
+  },
+  {
     name: 'getContact',
     method: 'getContact',
     call: (c) => c.getContact(accessOf('t'), 'c1'),
     answers: [{ status: 200, json: { contact: { id: 'c1', dndSettings: { SMS: { status: 'active' } } } } }],
+  },
+  {
+    name: 'setDnd',
+    method: 'setDnd',
+    call: (c) => c.setDnd(accessOf('t'), 'c1', { active: true, message: 'Opted out.', code: 'STOP' }),
+    answers: [{ status: 200, json: { succeded: true, contact: { id: 'c1' } } }],
+  },
+  {
+    name: 'recentConversations: first page',
+    method: 'recentConversations',
+    call: (c) => c.recentConversations(accessOf('t'), { locationId: 'loc1' }),
+    answers: [{ status: 200, json: { conversations: [conversation], total: 1 } }],
+  },
+  {
+    name: 'recentConversations: a later page',
+    method: 'recentConversations',
+    call: (c) => c.recentConversations(accessOf('t'), { locationId: 'loc1', before: sinceMs }),
+    answers: [{ status: 200, json: { conversations: [conversation], total: 1 } }],
+  },
+  {
+    name: 'recentMessages',
+    method: 'recentMessages',
+    call: (c) => c.recentMessages(accessOf('t'), 'cnv1', sinceMs),
+    answers: [{ status: 200, json: { lastMessageId: 'm1', nextPage: false, messages: [listed] } }],
   },
   {
     name: 'createNote',
@@ -198,5 +274,40 @@ export const CALLS: Call[] = [
     method: 'getLocation',
     call: (c) => c.getLocation(accessOf('t'), 'loc1'),
     answers: [{ status: 200, json: { location: { id: 'loc1', name: 'Shop', country: 'MY' } } }],
+  },
+  {
+    name: 'uploadFile',
+    method: 'uploadFile',
+    call: (c) =>
+      c.uploadFile(accessOf('t'), {
+        ...{ locationId: 'loc1', contactId: 'c1', conversationId: 'cnv1', name: 'picture.jpg', type: 'image/jpeg' },
+        ...{ bytes: 6, read: () => Readable.from([Buffer.from([0xff, 0xd8, 0xff, 0x0d, 0x0a, 0x00])]) },
+      }),
+    answers: [{ status: 200, json: { uploadedFiles: { 'picture.jpg': 'https://storage.example/picture.jpg' } } }],
+  },
+  {
+    name: 'ensureConversation: known',
+    method: 'ensureConversation',
+    call: (c) => c.ensureConversation(accessOf('t'), { locationId: 'loc1', contactId: 'c1' }),
+    answers: [{ status: 200, json: { conversations: [conversation], total: 1 } }],
+  },
+  {
+    name: 'ensureConversation: new',
+    method: 'ensureConversation',
+    call: (c) => c.ensureConversation(accessOf('t'), { locationId: 'loc1', contactId: 'c1' }),
+    answers: [
+      { status: 200, json: { conversations: [], total: 0 } },
+      {
+        status: 201,
+        json: {
+          success: true,
+          conversation: {
+            ...{ id: 'cnv1', contactId: 'c1', locationId: 'loc1', deleted: false },
+            ...{ dateUpdated: '2026-01-01T00:00:00.000Z', dateAdded: '2026-01-01T00:00:00.000Z' },
+            lastMessageDate: '2026-01-01T00:00:00.000Z',
+          },
+        },
+      },
+    ],
   },
 ];

@@ -28,7 +28,8 @@ let connectionId: string;
 
 beforeAll(async () => {
   world = await openWorld(temporal, { env: { UNKNOWN_WAIT_MS: '500', PACE_TEXT_MS: '50-80' } });
-  bridge = await startInProcess(world);
+  const env = { MEDIA_ALLOW_HOSTS: new URL(world.waapify.url).host };
+  bridge = await startInProcess(world, { env, fileHoldMs: 500 });
   connectionId = await installAndConnect(world, bridge.admin);
 });
 
@@ -134,6 +135,15 @@ test('inbound: posted after GHL failed', async () => {
   const workflowId = `inbound:${connectionId}:${gatewayId}`;
   await ended(workflowId);
   await expectReplays('inbound-retried', workflowId);
+});
+
+test('inbound: its file comes behind its words', async () => {
+  const bytes = Buffer.from('%PDF-1.7\n%%EOF\n');
+  const content = world.waapify.hostFile({ kind: 'document', bytes, mimetype: 'application/pdf', delayMs: 2_000 });
+  const { gatewayId } = await world.waapify.customerWrites({ instanceId: INSTANCE, from: '60123456789', content });
+  const workflowId = `inbound:${connectionId}:${gatewayId}`;
+  await ended(workflowId);
+  await expectReplays('inbound-file-late', workflowId);
 });
 
 test('connection: lost and back', async () => {

@@ -138,8 +138,9 @@ describe('what people read', () => {
   };
   const all: AlertSubject[] = ALERT_KINDS.flatMap((kind) =>
     (['open', 'closed'] as const).flatMap((phase) =>
-      [...details, 'nack', 'no_receipt', 'learnt', 'suspended', 'reauth_required', CHANGED, GONE]
+      [...details, '0', 'nack', 'no_receipt', 'learnt', 'suspended', 'reauth_required', CHANGED, GONE]
         .filter((detail) => !kind.startsWith('number') || phase === 'closed' || details.includes(detail as never))
+        .filter((detail) => kind !== 'outage' || phase === 'closed' || detail === '0')
         .filter((detail) => kind !== 'reauth' || phase === 'closed' || detail === 'reauth')
         .map((detail) => ({ ...base, kind, phase, detail })),
     ),

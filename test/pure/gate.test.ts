@@ -23,6 +23,8 @@ function facts(more: Partial<GateFacts> = {}): GateFacts {
     acceptedAt: NOW,
     holdSince: null,
     holdMaxMs: HOLD_MAX,
+    optedOut: false,
+    confirmsOptOut: false,
     ...more,
   };
 }
@@ -101,6 +103,20 @@ describe('gateOf', () => {
     expect(gateOf(facts({ direction: 'inbound', ...on(state) }))).toEqual({ kind: 'open' });
   });
 
+  it('fails what goes to a contact who has opted out, held or not, but for what confirms it', () => {
+    const refused = { kind: 'end', as: 'failed', reason: 'opted_out', text: null };
+    expect(gateOf(facts({ optedOut: true }))).toEqual(refused);
+    expect(gateOf(facts({ optedOut: true, ...on('relogin') }))).toEqual(refused);
+    expect(gateOf(facts({ optedOut: true, confirmsOptOut: true }))).toEqual({ kind: 'open' });
+    expect(gateOf(facts({ optedOut: true, direction: 'inbound' }))).toEqual({ kind: 'open' });
+    expect(gateOf(facts({ optedOut: true, locationState: 'uninstalled' }))).toMatchObject({ reason: 'uninstalled' });
+  });
+
+  it('cancels a confirmation that another word has overtaken', () => {
+    const overtaken = { kind: 'end', as: 'cancelled', reason: 'opted_in_again', text: null };
+    expect(gateOf(facts({ confirmsOptOut: true }))).toEqual(overtaken);
+  });
+
   const anything: fc.Arbitrary<GateFacts> = fc.record({
     now: fc.constant(NOW),
     direction: fc.constantFrom('outbound' as const, 'inbound' as const),
@@ -117,6 +133,8 @@ describe('gateOf', () => {
     acceptedAt: fc.integer({ min: NOW - 10 * DAY, max: NOW }),
     holdSince: fc.option(fc.integer({ min: NOW - 10 * DAY, max: NOW })),
     holdMaxMs: fc.integer({ min: 1, max: 5 * DAY }),
+    optedOut: fc.boolean(),
+    confirmsOptOut: fc.boolean(),
   });
 
   it('never holds beyond its deadline: what is still held then, ends', () => {

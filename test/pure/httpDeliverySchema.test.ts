@@ -43,7 +43,7 @@ test('whatever was taken can be planned: to be sent, or failed with its reason',
         phone: posted['phone'] ?? '+60123456789',
       });
       if (!result.success) return;
-      const plan = planDelivery(PROVIDER, result.data, { region: 'MY', limits: LIMITS, maxFiles: 30 });
+      const plan = planDelivery(PROVIDER, result.data, { region: 'MY', limits: LIMITS, maxFiles: 30, chat: null });
       expect(plan.failure === undefined).toBe(plan.address !== null && plan.parts.length > 0);
     }),
     { numRuns: 1_000 },

@@ -139,6 +139,15 @@ describe('decideClaim', () => {
     );
   });
 
+  it('is not asked every second where nothing is paced: the end of the earlier one wakes it', () => {
+    const self = { messageId: 'me', notBefore: 0 };
+    const behind = { now: NOW, self, freeAt: 0, leaseUntil: null, head: null, ahead: 1, partyActsAt: NOW };
+    expect(decideClaim({ ...behind, gap: { minMs: 0, maxMs: 0 } })).toMatchObject({ reason: 'behind', ms: 30_000 });
+    const alone = { ...behind, partyActsAt: null, gap: { minMs: 0, maxMs: 0 } };
+    expect(decideClaim(alone)).toMatchObject({ reason: 'behind', ms: 1_000 });
+    expect(decideClaim({ ...behind, gap: GAP })).toMatchObject({ reason: 'behind', ms: 9_350 });
+  });
+
   it('sleeps behind its own contact until that one acts', () => {
     const self = { messageId: 'self', notBefore: 0 };
     const behind = { now: NOW, self, freeAt: 0, leaseUntil: null, head: null, ahead: 1, gap: GAP };

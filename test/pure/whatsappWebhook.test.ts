@@ -53,8 +53,9 @@ describe('a message', () => {
 
   test('from us is an own one, whose sender fields say nothing of the chat', () => {
     const own = { fromMe: true, remoteJid: '275612345678901@lid', senderPn: '60199999999@s.whatsapp.net' };
+    const lid = '275612345678901';
     expect(upsert([message(own, { pushName: 'Me', status: 2 })])).toEqual([
-      { kind: 'own', gatewayId: 'A1', to: null, at: AT * 1000, history: false, content: { v: 1, text: 'hi' } },
+      { kind: 'own', gatewayId: 'A1', to: null, lid, at: AT * 1000, history: false, content: { v: 1, text: 'hi' } },
     ]);
     expect(upsert([message({ ...own, remoteJidAlt: '60123456789@s.whatsapp.net' })])).toMatchObject([{ to: PERSON }]);
   });
@@ -112,7 +113,6 @@ test.each([
   ['status@broadcast', 'status broadcast'],
   ['1234567@broadcast', 'broadcast'],
   ['120363012345678901@newsletter', 'newsletter'],
-  ['120363012345678901@g.us', 'group'],
 ])('what comes from %s is ignored', (remoteJid, what) => {
   expect(upsert([message({ remoteJid, participant: '60123456789@s.whatsapp.net' })])).toEqual([
     { kind: 'ignored', what },
@@ -217,7 +217,6 @@ describe('odd shapes', () => {
     ['contacts.upsert', 'ignored'],
     ['contacts.update', 'ignored'],
     ['groups.update', 'ignored'],
-    ['call', 'ignored'],
     ['new subscriber', 'ignored'],
     ['antiban.timelock', 'ignored'],
     ['constructor', 'junk'],

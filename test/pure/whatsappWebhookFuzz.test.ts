@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import type { GatewayEvent } from '../../src/channels/gateway';
 import { parseWebhook } from '../../src/channels/whatsapp/webhook';
 import { eachEntry } from '../../src/channels/whatsapp/webhook/entries';
+import { inboundParts } from '../../src/domain/parts';
+import { CORPUS_INSTANCE, CORPUS_NOW, inboundCorpus } from '../support/inboundCorpus';
+import { mutated, mutations } from '../support/mutations';
 
-const INSTANCE = '609ACF283ABCD';
-const parse = (raw: Buffer) => parseWebhook({ instanceId: INSTANCE }, raw, 1_760_000_000_000);
+const INSTANCE = CORPUS_INSTANCE;
+const parse = (raw: Buffer) => parseWebhook({ instanceId: INSTANCE }, raw, CORPUS_NOW);
 const parseBody = (body: unknown) => parse(Buffer.from(JSON.stringify(body)));
 
 const event = fc.constantFrom('messages.upsert', 'messages.update', 'received_message', 'connection.update', 'x');
@@ -52,7 +55,10 @@ const mangled = fc.letrec((tie) => ({
   ),
 }));
 
-const KINDS = ['message', 'own', 'receipt', 'connection', 'ignored', 'junk'];
+const corpus = inboundCorpus().filter(({ body }) => typeof body === 'object');
+const bodies = fc.constantFrom(...corpus);
+
+const KINDS = ['message', 'own', 'receipt', 'contacts', 'connection', 'ignored', 'junk'];
 
 function expectSound(events: ReturnType<typeof parse>): void {
   expect(events.length).toBeGreaterThan(0);
@@ -62,9 +68,9 @@ function expectSound(events: ReturnType<typeof parse>): void {
     expect(entry.gatewayId).toMatch(/^[\x21-\x7e]{1,128}$/);
     if (entry.kind === 'receipt') continue;
     expect(Number.isSafeInteger(entry.at)).toBe(true);
-    expect(entry.content).toMatchObject({ v: 1, text: expect.any(String) });
+    expect(inboundParts(entry.content)).toHaveLength(1);
     const address = entry.kind === 'message' ? entry.from : entry.to;
-    if (address !== null) expect(address.value).toMatch(/^\+\d{5,15}$/);
+    if (address !== null) expect(address.value).toMatch(/^(\+\d{5,15}|[^@]+@g\.us)$/);
   }
 }
 
@@ -89,6 +95,39 @@ test('the right envelope around mangled payloads never throws', () => {
       expectSound(parseBody({ instance_id: INSTANCE, data: { event: name, message: data } }));
     }),
     { numRuns: 5000 },
+  );
+});
+
+test('a body of any kind with anything wrong in it never throws', () => {
+  fc.assert(
+    fc.property(bodies, mutations, ({ body }, steps) => expectSound(parseBody(mutated(body, steps)))),
+    { numRuns: 1000 },
+  );
+});
+
+test('whatever is wrong with the posts beside it, a good one is read as if it came alone', () => {
+  fc.assert(
+    fc.property(bodies, fc.array(fc.tuple(bodies, mutations), { maxLength: 4 }), fc.nat(4), (good, others, place) => {
+      const posts = others.map(([{ body }, steps]) => mutated(body, steps));
+      posts.splice(place, 0, ...[good.body].flat());
+      const events = parseBody(posts);
+      for (const event of parse(good.raw)) expect(events).toContainEqual(event);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the digits of hidden identities are never an address, wherever in a key they stand', () => {
+  const digits = fc.bigInt({ min: 10_000n, max: 999_999_999_999_999n }).map(String);
+  const lid = fc.tuple(digits, fc.constantFrom('@lid', ':3@lid', '@hosted.lid', '')).map((parts) => parts.join(''));
+  const fields = ['remoteJid', 'remoteJidAlt', 'senderPn', 'senderLid', 'participant', 'participantAlt'];
+  const key = fc.record(Object.fromEntries(fields.map((field) => [field, lid])), { requiredKeys: [] });
+  fc.assert(
+    fc.property(key, fc.boolean(), (names, fromMe) => {
+      const message = { key: { ...names, id: 'A1', fromMe }, message: { conversation: 'hi' } };
+      const [event] = parseBody({ data: { event: 'messages.upsert', data: { messages: [message] } } });
+      expect(event).toMatchObject(fromMe ? { kind: 'own', to: null } : { kind: 'message', from: null });
+    }),
   );
 });
 

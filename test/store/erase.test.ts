@@ -27,7 +27,7 @@ describeStores('erasing', (ledger) => {
     const before = await sealedOf(ledger(), filled);
     expect(Object.entries(before).filter(([, count]) => count === 0)).toEqual([]);
     const { erased, mediaIds } = await erasure().erase(filled.line.scope, {});
-    expect(erased).toMatchObject({ messages: 4, files: 1, posts: 1, echoes: 1, contacts: 1, numbers: 1, inHand: 0 });
+    expect(erased).toMatchObject({ messages: 4, files: 1, posts: 1, echoes: 1, contacts: 1, numbers: 3, inHand: 0 });
     expect(mediaIds).toEqual([filled.mediaId]);
     const after = await sealedOf(ledger(), filled);
     expect(Object.entries(after).filter(([name, count]) => count > 0 && !KEPT.has(name))).toEqual([]);
@@ -63,7 +63,7 @@ describeStores('erasing', (ledger) => {
     const foreign = await rowsOf(ledger(), other.line.scope.locationId);
     const ben = await filled.line.message(filled.toBen);
     expect(await erase(filled, 'contact-anna')).toMatchObject({
-      ...{ messages: 3, files: 1, posts: 1, echoes: 1, contacts: 1, numbers: 1, inHand: 0 },
+      ...{ messages: 3, files: 1, posts: 1, echoes: 1, contacts: 1, numbers: 2, inHand: 0 },
     });
     expect(await filled.line.message(filled.toBen)).toEqual(ben);
     expect(await rowsOf(ledger(), other.line.scope.locationId)).toEqual(foreign);

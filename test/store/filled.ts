@@ -1,5 +1,5 @@
 import { testCipher, type TestStore } from '../support/storeAt';
-import { addressOf, fresh, grantOf, openLine, OUTCOMES, type Line } from './line';
+import { addressOf, fresh, grantOf, openLine, OUTCOMES, PICTURE, type Line } from './line';
 
 /** A location that holds something private in every place where the store can. */
 export interface Filled {
@@ -33,7 +33,10 @@ export async function fillLocation(ledger: TestStore): Promise<Filled> {
   await line.record(await line.grant(refused), OUTCOMES.invalid);
   clock.now = Math.max(clock.now, (await line.lane()).free_at);
   const gatewayId = fresh('IN');
-  const arrived = await line.arrives({ from: 'anna', gatewayId });
+  const arrived = await line.arrives({ from: 'anna', gatewayId, file: PICTURE });
+  await line.claim(arrived);
+  await store.inboundFiles.record(scope, arrived.messageId, { kind: 'kept' });
+  await store.inboundFiles.noteAddress(scope, arrived.messageId, 'https://files.example/anna.jpg');
   const ids = { ghlMessageId: fresh('ghl-message'), contactId: 'contact-anna', conversationId: 'conv-anna' };
   await store.messages.recordPosted((await line.grant(arrived)).claim, { kind: 'posted', ...ids });
   for (const message of [sent, toBen, refused]) await store.messages.giveUpTelling(scope, message.messageId);
@@ -47,6 +50,9 @@ export async function fillLocation(ledger: TestStore): Promise<Filled> {
   const postId = await store.posts.store(scope, line.connectionId, Buffer.from('{"text":"raw"}'));
   await store.posts.settle(scope, postId, 'applied');
   await rememberNumber(ledger, line, annaKey);
+  await store.identities.learn(scope, line.connectionId, [{ lid: '27560000001', phone: addressOf('anna') }]);
+  const group = { channel: 'whatsapp' as const, value: '120363000000000001@g.us' };
+  await store.chats.nameGroup(scope, line.connectionId, group, 'Family');
   await waitForInstall(ledger, line);
   await line.setConnection({ address_sealed: testCipher().seal('own', `connections/${line.connectionId}/address`) });
   return { line, sent: { ...sent, messageKey }, arrived: { ...arrived, gatewayId }, toBen, mediaId, annaKey };

@@ -80,8 +80,10 @@ describeStores('contacts', (ledger) => {
     const { contacts } = ledger().store;
     expect(await contacts.find(scope, 'key-1')).toBeNull();
     await contacts.remember(scope, 'key-1', { contactId: 'c1', conversationId: 'v1', providerId: 'p1' });
+    await contacts.remember(scope, 'key-1', { contactId: 'c1', conversationId: null, providerId: null });
+    expect(await contacts.find(scope, 'key-1')).toEqual({ contactId: 'c1', conversationId: 'v1', providerId: 'p1' });
     await contacts.remember(scope, 'key-1', { contactId: 'c2', conversationId: null, providerId: null });
-    expect(await contacts.find(scope, 'key-1')).toEqual({ contactId: 'c2', conversationId: 'v1', providerId: 'p1' });
+    expect(await contacts.find(scope, 'key-1')).toEqual({ contactId: 'c2', conversationId: null, providerId: 'p1' });
     expect(await contacts.find(scope, 'key-2')).toBeNull();
     await contacts.forget(scope, 'key-1');
     expect(await contacts.find(scope, 'key-1')).toBeNull();

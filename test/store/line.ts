@@ -1,6 +1,6 @@
 import type { ReceiptLevel, SendOutcome } from '../../src/channels/gateway';
 import type { Address, Channel } from '../../src/domain/address';
-import type { Content } from '../../src/domain/content';
+import type { Content, FileReference } from '../../src/domain/content';
 import { inboundParts, planParts } from '../../src/domain/parts';
 import { LIMITS } from '../support/partLimits';
 import type { Scope, WakeRef } from '../../src/store/context';
@@ -85,6 +85,21 @@ export function fileOf(messageId: string, n = 0): Omit<StoredMedia, 'locationId'
   };
 }
 
+/** What somebody writes to the number. */
+export interface Arriving {
+  from?: string;
+  text?: string;
+  gatewayId?: string;
+  file?: FileReference;
+}
+
+/** A picture's reference as a gateway gives it. */
+export const PICTURE: FileReference = {
+  kind: 'image',
+  url: 'https://mmg.whatsapp.net/private.enc',
+  mediaKey: Buffer.alloc(32, 'private').toString('base64'),
+};
+
 /** One number of an installed location, with the words in which the cases speak of it. */
 export interface Line {
   scope: Scope;
@@ -99,8 +114,8 @@ export interface Line {
   send(message: { messageId: string }, gatewayId?: string): Promise<string>;
   echo(gatewayId: string, more?: { to?: string | null; text?: string; at?: number }): ReturnType<Store['recordEcho']>;
   receipt(gatewayId: string, level: ReceiptLevel): Promise<WakeRef[]>;
-  arrives(more?: { from?: string; text?: string; gatewayId?: string }): Promise<Accepted>;
-  inbound(more?: { from?: string; text?: string; gatewayId?: string }): InboundInput;
+  arrives(more?: Arriving): Promise<Accepted>;
+  inbound(more?: Arriving): InboundInput;
   setConnection(columns: Record<string, unknown>): Promise<void>;
   message(message: { messageId: string }): Promise<MessageRow>;
   part(message: { messageId: string }, n?: number): Promise<PartRow>;
@@ -147,8 +162,8 @@ export async function openLine(ledger: TestStore, options: LineOptions = {}): Pr
     },
     receipt: async (gatewayId, level) =>
       (await messages.recordReceipt(scope, { connectionId, gatewayId, level })).wakes,
-    inbound: ({ from = 'anna', text = 'Hi', gatewayId = fresh('IN') } = {}) => {
-      const content: Content = { v: 1, text };
+    inbound: ({ from = 'anna', text = 'Hi', gatewayId = fresh('IN'), file } = {}) => {
+      const content: Content = { v: 1, text, ...(file && { file }) };
       const parts = inboundParts(content);
       return {
         connectionId,

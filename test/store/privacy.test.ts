@@ -3,7 +3,7 @@ import { openTestStore } from '../support/store';
 import { openStoreAt, testCipher, type TestStore } from '../support/storeAt';
 import { describeStores } from './describeStores';
 import { SEALED_COLUMNS } from '../../src/store/sealedColumns';
-import { addressOf, fileOf, fresh, grantOf, openLine, OUTCOMES } from './line';
+import { addressOf, fileOf, fresh, grantOf, openLine, OUTCOMES, PICTURE } from './line';
 
 const TEXT = 'the-secret-words';
 const WHO = 'private-number';
@@ -37,11 +37,20 @@ async function liveThroughADay(ledger: TestStore): Promise<void> {
   const inbound = await line.grant(await line.arrives({ from: WHO, text: TEXT }));
   const ids = { ghlMessageId: fresh('ghl-message'), contactId: 'contact-1', conversationId: null };
   await store.messages.recordPosted(inbound.claim, { kind: 'posted', ...ids });
+  const picture = await line.arrives({
+    from: WHO,
+    text: TEXT,
+    file: { ...PICTURE, name: TEXT, url: `https://${WHO}/` },
+  });
+  await store.inboundFiles.noteAddress(scope, picture.messageId, `https://${WHO}/${TEXT}`);
   await store.contacts.remember(scope, inbound.message.address_key!, {
     contactId: 'c',
     conversationId: null,
     providerId: null,
   });
+  await store.identities.learn(scope, line.connectionId, [{ lid: WHO, phone: addressOf(WHO) }]);
+  const group = { channel: 'whatsapp' as const, value: `${WHO}@g.us` };
+  await store.chats.nameGroup(scope, line.connectionId, group, TEXT);
   await findNumber(ledger, line.connectionId, ambiguous.messageId);
   await store.posts.store(scope, line.connectionId, Buffer.from(JSON.stringify({ TEXT, from: `+60-${WHO}` })));
   await store.tokens.finishRefresh(scope.locationId, 1, { ...grantOf(), ...TOKENS });

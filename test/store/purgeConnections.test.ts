@@ -30,13 +30,20 @@ describeStores('numbers of locations that uninstalled the app', (ledger) => {
 
   it('are still there for a reinstallation, and go once they are old', async () => {
     const { line, sent } = await left();
+    const { identities, chats } = ledger().store;
+    const { scope, connectionId } = line;
+    await identities.learn(scope, connectionId, [{ lid: '123456789012345', phone: addressOf('123') }]);
+    await chats.nameGroup(scope, connectionId, addressOf('120363012345678901@g.us'), 'Bakers');
     ledger().clock.advance(KEEP_MS);
     await purge();
     expect(await connections(line)).toHaveLength(1);
+    for (const table of ['identities', 'chats'])
+      expect(await rows(table, { connection_id: connectionId })).toHaveLength(1);
     ledger().clock.advance(1);
     expect(await purge()).toBeGreaterThan(0);
     expect(await connections(line)).toEqual([]);
-    expect(await rows('lanes', { connection_id: line.connectionId })).toEqual([]);
+    for (const table of ['lanes', 'identities', 'chats'])
+      expect(await rows(table, { connection_id: connectionId })).toEqual([]);
     expect(await line.message(sent)).toMatchObject({ state: 'read' });
     expect(await rows('audit_log', { action: 'connection.purge', subject: line.connectionId })).toHaveLength(1);
   });

@@ -3,11 +3,19 @@ import { describeStores } from './describeStores';
 import { fresh, openLine } from './line';
 import { MESSAGE_ATTACKS } from './tenancyAttacks';
 import { INSTALLATION_ATTACKS } from './tenancyInstallations';
+import { PEOPLE_ATTACKS } from './tenancyPeopleAttacks';
+import { RECONCILE_ATTACKS } from './tenancyReconcile';
 import { TENANT_ATTACKS, UNSCOPED } from './tenancyTenants';
 import { allBut, columnsOf, NOBODYS, openStranger, openVictim, OWNERS, type Victim } from './tenancyVictim';
 
 /** Every call that takes a location: a new one belongs into one of the lists. */
-const ATTACKS = { ...MESSAGE_ATTACKS, ...TENANT_ATTACKS, ...INSTALLATION_ATTACKS };
+const ATTACKS = {
+  ...MESSAGE_ATTACKS,
+  ...TENANT_ATTACKS,
+  ...INSTALLATION_ATTACKS,
+  ...RECONCILE_ATTACKS,
+  ...PEOPLE_ATTACKS,
+};
 
 describeStores("another location's name", (ledger) => {
   let victim: Victim;

@@ -41,6 +41,11 @@ export const MESSAGE_ATTACKS: Record<string, Attack> = {
     call: ({ store }, { line }, s) => store.connections.askProbe(s, line.connectionId),
     gets: undefined,
   },
+  'messages.wordsOf': {
+    call: ({ store }, { line: { connectionId } }, s) =>
+      store.messages.wordsOf(s, { gateway: 'waapify', connectionId, gatewayId: 'SENT-ID' }),
+    gets: null,
+  },
   'messages.acceptInbound': {
     call: ({ store }, { line }, s) => store.messages.acceptInbound(s, line.inbound()),
     gets: NOT_FOUND,
@@ -78,6 +83,26 @@ export const MESSAGE_ATTACKS: Record<string, Attack> = {
       store.messages.recordPosted({ ...inbound.claim, ...s }, { kind: 'failed', code: 'forged', text: '' }),
     gets: NOT_FOUND,
   },
+  'inboundFiles.wanted': {
+    call: ({ store }, { withFile }, s) => store.inboundFiles.wanted(s, withFile.messageId),
+    gets: null,
+  },
+  'inboundFiles.record': {
+    call: ({ store }, { withFile }, s) => store.inboundFiles.record(s, withFile.messageId, { kind: 'kept' }),
+    gets: NOT_FOUND,
+  },
+  'inboundFiles.noteAddress': {
+    call: ({ store }, { withFile }, s) => store.inboundFiles.noteAddress(s, withFile.messageId, 'https://forged/'),
+    gets: NOT_FOUND,
+  },
+  'inboundFiles.lose': {
+    call: ({ store }, { withFile }, s) => store.inboundFiles.lose(s, withFile.messageId, 'forged'),
+    gets: undefined,
+  },
+  'media.keepLonger': {
+    call: ({ store }, { mediaId }, s) => store.media.keepLonger(s, mediaId, 1_000),
+    gets: undefined,
+  },
   'messages.cancel': {
     call: ({ store }, { waiting }, s) => store.messages.cancel(s, waiting.messageId, { reason: 'forged' }),
     gets: NOT_FOUND,
@@ -87,6 +112,10 @@ export const MESSAGE_ATTACKS: Record<string, Attack> = {
       const echo = { connectionId: line.connectionId, gatewayId: 'FORGED', to: addressOf('anna') };
       return store.messages.recordEcho(s, { ...echo, content: { v: 1, text: 'Hello' }, at: clock.now });
     },
+    gets: NOT_FOUND,
+  },
+  'messages.takeOwn': {
+    call: ({ store }, { line }, s) => store.messages.takeOwn(s, line.connectionId, 'TYPED-ID'),
     gets: NOT_FOUND,
   },
   'messages.recordReceipt': {

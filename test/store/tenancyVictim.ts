@@ -1,17 +1,22 @@
 import type { Scope } from '../../src/store/context';
 import type { TestStore } from '../support/storeAt';
-import { fileOf, fresh, grantOf, openLine, type Granted, type Line } from './line';
+import { fileOf, fresh, grantOf, openLine, PICTURE, type Granted, type Line } from './line';
+import { openPeople } from './tenancyPeople';
 
 /** What one location has: a message of each kind, a claim in hand, a receipt, a post, a contact, a session. */
 export interface Victim {
   line: Line;
   companyId: string;
   waiting: { messageId: string };
+  /** Its file is being fetched. */
+  withFile: { messageId: string };
+  mediaId: string;
   inHand: Granted;
   inbound: Granted;
   postId: string;
   tellId: string;
   fingerprint: string;
+  outageId: string;
 }
 
 /** A call as a stranger makes it: with all the right ids and another location's name; and what that gets. */
@@ -46,18 +51,25 @@ export async function openVictim(ledger: TestStore): Promise<Victim> {
     .where({ id: `out:${line.connectionId}` })
     .update(mark);
   const postId = await store.posts.store(scope, line.connectionId, Buffer.from('post'));
-  await store.media.keep(scope, fileOf(waiting.messageId, 0));
+  const { mediaId } = await store.media.keep(scope, fileOf(waiting.messageId, 0));
+  const withFile = await line.arrives({ from: 'fay', file: PICTURE });
   await store.contacts.remember(scope, 'ADDRESS-KEY', { contactId: 'c', conversationId: null, providerId: null });
+  await openPeople(store, line);
   await store.ghlBudget.lease(scope.locationId, { priority: 'high', want: 1, spent: null });
   const fingerprint = fresh('context');
   await store.sessions.open(scope, {
     ...{ fingerprint, companyId, tokenHash: fresh('hash'), userId: 'user-1', role: 'admin', lifeMs: 900_000 },
   });
+  await line.arrives({ from: 'eva', text: 'STOP' });
+  await store.ghlFacts.note(scope, [{ kind: 'message', ghlId: 'GHL-FACT', direction: 'outbound', status: 'pending' }]);
+  const outageId = fresh('outage');
+  const outage = { id: outageId, location_id: scope.locationId, from_at: 1, to_at: 2, due_at: clock.now, whole: 1 };
+  await db.knex('outages').insert(outage);
   await line.setConnection({ nacked_at: clock.now });
   await store.alerts.reconcile({ post: true });
   const { id: tellId } = await db.knex('alert_tells').where({ location_id: scope.locationId }).first('id');
   clock.advance(4_000);
-  return { line, companyId, waiting, inHand, inbound, postId, tellId, fingerprint };
+  return { line, companyId, waiting, withFile, mediaId, inHand, inbound, postId, tellId, fingerprint, outageId };
 }
 
 /** Opens a location of another company that goes about its own business. */
@@ -75,6 +87,7 @@ export const OWNERS = ['location_id', 'resource_id', 'company_id'];
 /** Tables whose rows are no tenant's, with the reason. */
 export const NOBODYS: Record<string, string> = {
   app_events: 'ids of events that were seen',
+  beats: 'of the ingresses, all together',
   leases: 'of the processes',
   oauth_states: 'of browsers that have not chosen a location yet',
   schema_migrations: 'of the schema',

@@ -48,6 +48,7 @@ export async function openMediaWorld(options: WorldOptions = {}): Promise<MediaW
     mediaDocumentMaxMb: 100,
     mediaFolderMaxMb: 2_000,
     mediaAllowHosts: [{ host, port: Number(port) }],
+    messageRetentionDays: 30,
   };
   const another = (more: WorldOptions = {}): Media =>
     createMedia({

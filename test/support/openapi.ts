@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import { multipartOf, type FormPart } from '../../src/sandbox/kit/multipart';
 
 /** A request as it stood on the wire. Header names in lower case. */
 export interface WireRecord {
@@ -168,10 +169,26 @@ function checkBody(route: Route, request: WireRecord, compile: Compile): string[
   if (content === undefined) return request.body.length === 0 ? [] : ['a body is not documented'];
   const type = String(request.headers['content-type'] ?? '').split(';')[0] ?? '';
   if (content[type] === undefined) return [`content type ${type} is not documented`];
-  const text = request.body.toString('utf8');
-  const body: unknown = type.endsWith('json') ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
+  const body = bodyOf(type, request);
   const pointer = `${route.pointer}/requestBody/content/${encodeURIComponent(type.replaceAll('/', '~1'))}/schema`;
   return problemsOf(compile(pointer), body, 'body');
+}
+
+function bodyOf(type: string, { body, headers }: WireRecord): unknown {
+  const form = multipartOf(String(headers['content-type']), body);
+  if (form !== undefined) return fieldsOf(form);
+  const text = body.toString('utf8');
+  return type.endsWith('json') ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
+}
+
+/** Returns a form as OpenAPI describes it: texts, and of files a list. */
+function fieldsOf(form: FormPart[]): Json {
+  const texts = form.filter(({ filename }) => filename === undefined);
+  const files = form.filter(({ filename }) => filename !== undefined);
+  return {
+    ...Object.fromEntries(texts.map(({ name, bytes }) => [name, bytes.toString('utf8')])),
+    ...Object.fromEntries(files.map(({ name, bytes }) => [name, [bytes.toString('latin1')]])),
+  };
 }
 
 function problemsOf(validate: ValidateFunction, value: unknown, what: string): string[] {

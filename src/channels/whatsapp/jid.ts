@@ -4,6 +4,7 @@ export type JidKind = 'person' | 'lid' | 'group' | 'status' | 'broadcast' | 'new
 const KIND_BY_SERVER = new Map<string, JidKind>([
   ['s.whatsapp.net', 'person'],
   ['c.us', 'person'],
+  ['hosted', 'person'],
   ['lid', 'lid'],
   ['hosted.lid', 'lid'],
   ['g.us', 'group'],

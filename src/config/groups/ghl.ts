@@ -49,7 +49,9 @@ export const ghlSettings = {
   GHL_PROVIDERS: required(
     providerList,
     'Conversation providers of the app, a JSON list of ' +
-      '`{"id":"...","channel":"sms"|"email"|"call","mode":"default"|"custom","deliverySecrets":["..."]}`.',
+      '`{"id":"...","channel":"sms"|"email"|"call","mode":"default"|"custom","deliverySecrets":["..."]}`; ' +
+      'with `"inboundType":"SMS"|"Custom"` also as which type what arrives is posted under it ' +
+      '(else `SMS` for a default provider, `Custom` for a custom one).',
   ),
   DELIVERY_SIGNATURE: withDefault(
     oneOf('required', 'when-present'),

@@ -29,6 +29,7 @@ export const keepingSettings = {
   MESSAGE_RETENTION_DAYS: withDefault(
     wholeNumber(1, 36_500),
     '30',
-    'Texts and media older than this many days are erased; the bare facts stay.',
+    'Texts and media older than this many days are erased; the bare facts stay. So long, too, lives the address of a ' +
+      'file that arrived and that GHL does not store itself.',
   ),
 };

@@ -15,6 +15,8 @@ const provider = z.strictObject(
     channel: z.enum(['sms', 'email', 'call'], { error: 'must be sms, email or call' }),
     /** default replaces the location's channel, custom is an extra one. */
     mode: z.enum(['default', 'custom'], { error: 'must be default or custom' }),
+    /** As which type what arrives is posted under it; by its mode when absent. */
+    inboundType: z.enum(['SMS', 'Custom'], { error: 'must be SMS or Custom' }).optional(),
     /** What may stand in the Delivery URL; several while rotating. */
     deliverySecrets: z
       .array(deliverySecret, { error: 'must be a list of texts' })

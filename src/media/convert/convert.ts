@@ -3,11 +3,20 @@ import type { Ffmpeg } from './ffmpeg';
 import type { Pictures } from './pictures';
 import { oneAtATime } from './turn';
 
+/** Where a file is to be shown. */
+export type ShownIn = 'whatsapp' | 'ghl';
+
 /**
- * Writes a file anew so that WhatsApp shows it. Returns the new type, or null: it can not, send it as it is. Throws the
- * signal's reason where that says stop before a turn has come.
+ * Writes a file anew so that it shows where it goes. Returns the new type, or null: it can not, send it as it is.
+ * Throws the signal's reason where that says stop before a turn has come.
  */
-export type Convert = (type: FileType, from: string, to: string, signal: AbortSignal) => Promise<FileType | null>;
+export type Convert = (
+  type: FileType,
+  from: string,
+  to: string,
+  signal: AbortSignal,
+  shownIn: ShownIn,
+) => Promise<FileType | null>;
 
 interface Tools {
   pictures: Pictures;
@@ -20,7 +29,7 @@ type Way = (tools: Tools, from: string, to: string) => Promise<FileType | null>;
  * What WhatsApp would show wrongly (Waapify API behaviour): a GIF as a still picture, other pictures and sounds as
  * nameless documents. Tried in order, the first that works counts.
  */
-const WAYS = new Map<string, Way[]>([
+const TO_WHATSAPP = new Map<string, Way[]>([
   [FILE_TYPES.webp.mime, [rewritten, still('webp_pipe')]],
   [FILE_TYPES.avif.mime, [rewritten, still('mov')]],
   [FILE_TYPES.heif.mime, [rewrittenHeic, still('mov')]],
@@ -34,11 +43,30 @@ const WAYS = new Map<string, Way[]>([
   [FILE_TYPES.flac.mime, [sound('flac')]],
 ]);
 
+/**
+ * What GHL stores no file of (GHL docs, upload file attachments): stickers and pictures from other phones, voice notes.
+ * A GIF moves, so it is left as it is, and so are videos.
+ */
+const TO_GHL = new Map<string, Way[]>([
+  [FILE_TYPES.webp.mime, [rewritten, still('webp_pipe')]],
+  [FILE_TYPES.avif.mime, [rewritten, still('mov')]],
+  [FILE_TYPES.heif.mime, [rewrittenHeic, still('mov')]],
+  [FILE_TYPES.tif.mime, [rewritten, still('tiff_pipe')]],
+  [FILE_TYPES.bmp.mime, [still('bmp_pipe')]],
+  [FILE_TYPES.ogg.mime, [sound('ogg')]],
+  [FILE_TYPES.m4a.mime, [sound('mov')]],
+  [FILE_TYPES.aac.mime, [sound('aac')]],
+  [FILE_TYPES.amr.mime, [sound('amr')]],
+  [FILE_TYPES.flac.mime, [sound('flac')]],
+]);
+
+const WAYS: Record<ShownIn, Map<string, Way[]>> = { whatsapp: TO_WHATSAPP, ghl: TO_GHL };
+
 /** Returns a converter of pictures and sounds by the given tools; a tool that fails is as good as none. */
 export function createConvert(tools: Tools): Convert {
   const inTurn = oneAtATime();
-  return async (type, from, to, signal) => {
-    for (const way of WAYS.get(type.mime) ?? []) {
+  return async (type, from, to, signal, shownIn) => {
+    for (const way of WAYS[shownIn].get(type.mime) ?? []) {
       const made = await inTurn(async () => {
         signal.throwIfAborted();
         return await way(tools, from, to);

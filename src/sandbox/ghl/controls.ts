@@ -13,6 +13,7 @@ import { SANDBOX_SCOPES } from './scopes';
 import type { TokenPair } from './records/tokens';
 import type {
   GhlContact,
+  GhlConversation,
   GhlJournalEntry,
   GhlLocation,
   GhlMessage,
@@ -31,6 +32,8 @@ export interface GhlControls {
   messages(locationId?: string): GhlMessage[];
   message(messageId: string): GhlMessage | undefined;
   contacts(locationId?: string): GhlContact[];
+  /** Returns the conversations of one location or of all, oldest first. */
+  conversations(locationId?: string): GhlConversation[];
   /** Returns the internal notes of one location or of all, oldest first; likewise the tasks. */
   notes(locationId?: string): GhlNote[];
   tasks(locationId?: string): GhlTask[];
@@ -85,6 +88,7 @@ export function createControls(state: GhlState): GhlControls {
     messages: (locationId) => of(state.messages, locationId),
     message: (messageId) => state.messages.get(messageId),
     contacts: (locationId) => of(state.contacts, locationId),
+    conversations: (locationId) => of(state.conversations, locationId),
     notes: (locationId) => of(state.notes, locationId),
     tasks: (locationId) => of(state.tasks, locationId),
     addLocation: (location) => addLocation(state, location),

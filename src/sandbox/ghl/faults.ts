@@ -9,6 +9,7 @@ const OPERATIONS = [
   'location',
   'storage',
   'inbound',
+  'uploadFile',
   'status',
   'upsertContact',
   'duplicateContact',
@@ -24,6 +25,8 @@ const OPERATIONS = [
   'conversationMessages',
   'getMessage',
   'createConversation',
+  'updateConversation',
+  'deleteConversation',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];

@@ -15,6 +15,7 @@ import type { Call, GhlRoute } from './routes/route';
 import { TASK_ROUTES } from './routes/tasks';
 import { STORAGE_ROUTES } from './routes/storage';
 import { TOKEN_ROUTES } from './routes/tokens';
+import { UPLOAD_ROUTES } from './routes/upload';
 import type { GhlState } from './records/state';
 import { jsonOf } from './validation';
 
@@ -25,6 +26,7 @@ const ROUTES: readonly GhlRoute[] = [
   ...CONTACT_ROUTES,
   ...NOTE_ROUTES,
   ...TASK_ROUTES,
+  ...UPLOAD_ROUTES,
   ...MESSAGE_ROUTES,
   ...CONVERSATION_ROUTES,
   ...STORAGE_ROUTES,

@@ -29,6 +29,8 @@ const settingsSchema = z.strictObject({
   deliveryTimeoutMs: count,
   /** Whether `state` comes back from the authorization page; GHL does not document that it does. */
   returnState: z.boolean(),
+  /** Whether messages are told by app events too (an app may subscribe to InboundMessage and OutboundMessage). */
+  messageEvents: z.boolean(),
 });
 
 /** Some of the settings, for a change. */
@@ -51,6 +53,7 @@ export function defaultSettings(): GhlSettings {
     retry: { policy: 'none', delaysMs: [100, 200, 400] },
     deliveryTimeoutMs: 30_000,
     returnState: true,
+    messageEvents: false,
   };
 }
 

@@ -5,6 +5,7 @@ import { faultSchema, webhookFaultSchema } from './faults';
 import { INSTANCE_STATES } from './records/types';
 import { settingsPatchSchema } from './settings';
 import type { SandboxWaapify } from './standIn';
+import { customerCallSchema } from './webhooks/calls';
 import { customerMessageSchema, phoneMessageSchema } from './webhooks/people';
 
 const milliseconds = z.number().int().min(0);
@@ -27,6 +28,7 @@ const contactSchema = z.strictObject({
   exists: z.boolean().optional(),
   lid: z.string().nullable().optional(),
 });
+const contactsSchema = z.strictObject({ instanceId, contacts: z.array(z.looseObject({})) });
 const echoSchema = z.strictObject({
   gatewayId: z.string(),
   dialect: z.enum(['A', 'B', 'both']).optional(),
@@ -79,6 +81,8 @@ export const CONTROL_ROUTES: readonly Route[] = [
   post('/plan', planSchema.extend({ instanceId }), (waapify, { instanceId: id, ...plan }) => waapify.setPlan(id, plan)),
   post('/customer-writes', customerMessageSchema, (waapify, message) => waapify.customerWrites(message)),
   post('/phone-writes', phoneMessageSchema, (waapify, message) => waapify.phoneWrites(message)),
+  post('/customer-calls', customerCallSchema, (waapify, call) => waapify.customerCalls(call)),
+  post('/tell-contacts', contactsSchema, (waapify, body) => waapify.tellContacts(body.instanceId, body.contacts)),
   post('/echo', echoSchema, (waapify, { gatewayId, ...options }) => waapify.echo(gatewayId, options)),
   post('/receipt', receiptSchema, (waapify, { gatewayId, status, code }) => waapify.receipt(gatewayId, status, code)),
   post('/post-webhook', z.strictObject({ instanceId, body: z.unknown() }), (waapify, message) =>

@@ -14,9 +14,11 @@ import type {
   WaapifyWebhook,
 } from './records/types';
 import { settingsPatchSchema, type WaapifySettings, type WaapifySettingsPatch } from './settings';
+import { customerCalls, type CustomerCall } from './webhooks/calls';
 import { postEcho, postReceipt, type Dialect } from './webhooks/ownSends';
 import { customerWrites, phoneWrites, type CustomerMessage, type PhoneMessage, type Told } from './webhooks/people';
 import { postWebhook, releaseHeld } from './webhooks/post';
+import { contactsUpdate } from './webhooks/shapes';
 
 /** What a test or a person can look at and do on the gateway's side. */
 export interface WaapifyControls {
@@ -42,6 +44,10 @@ export interface WaapifyControls {
   setPlan(instanceId: string, plan: Partial<Plan>): void;
   customerWrites(message: CustomerMessage): Promise<Told>;
   phoneWrites(message: PhoneMessage): Promise<Told>;
+  /** Posts one state of a customer's call. */
+  customerCalls(call: CustomerCall): Promise<Told>;
+  /** Posts what the engine learned of people: `{ id, lid, notify }` each, jids as they stand. */
+  tellContacts(instanceId: string, contacts: readonly object[]): Promise<WaapifyWebhook>;
   /** Posts the echo of a send by hand, once more if it was posted already. */
   echo(gatewayId: string, options?: { dialect?: Dialect; text?: string }): Promise<WaapifyWebhook[]>;
   /** Posts a receipt by hand: 0 nack, 1 pending, 2 server, 3 delivered, 4 read, 5 played. */
@@ -100,6 +106,11 @@ export function createControls(state: WaapifyState): WaapifyControls {
       change(state, instanceId, { plan: { ...instanceBy(state, instanceId).plan, ...patch } }),
     customerWrites: async (message) => customerWrites(state, message),
     phoneWrites: async (message) => phoneWrites(state, message),
+    customerCalls: async (call) => customerCalls(state, call),
+    tellContacts: async (instanceId, contacts) => {
+      const body = contactsUpdate(instanceId, contacts);
+      return postWebhook(state, instanceBy(state, instanceId), { kind: 'contacts', body });
+    },
     echo: async (gatewayId, options) => {
       const { send, instance } = sendBy(state, gatewayId);
       return postEcho(state, instance, send, options);

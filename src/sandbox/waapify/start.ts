@@ -3,6 +3,7 @@ import { startHttpServer } from '../kit/http';
 import { createControls } from './controls';
 import { CONTROL_ROUTES } from './controlRoutes';
 import { answerApi } from './pipeline';
+import { answerHostedFile, hostFile, isHostedFile } from './mediaHost';
 import type { NewInstance } from './records/instances';
 import { newState } from './records/state';
 import type { WaapifySettingsPatch } from './settings';
@@ -35,13 +36,18 @@ export async function startSandboxWaapify(options: SandboxWaapifyOptions = {}): 
 
   const server = await startHttpServer(
     (request) =>
-      isControl(request.path) ? answerControl(CONTROL_ROUTES, sandbox, request) : answerApi(state, request),
+      isControl(request.path)
+        ? answerControl(CONTROL_ROUTES, sandbox, request)
+        : isHostedFile(request)
+          ? answerHostedFile(state, request)
+          : answerApi(state, request),
     options.port,
   );
   const sandbox: SandboxWaapify = {
     ...server,
     ...controls,
     baseUrl: `${server.url}/api`,
+    hostFile: (file) => hostFile(state, server.url, file),
     token,
     stop: async () => {
       state.timers.stop();

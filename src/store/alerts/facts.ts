@@ -1,8 +1,17 @@
-import { alertsOfCompany, alertsOfLocation, alertsOfNumber, type Trouble, type WantedAlert } from '../../domain/alerts';
+import {
+  alertOfOutage,
+  alertsOfCompany,
+  alertsOfLocation,
+  alertsOfNumber,
+  type Trouble,
+  type WantedAlert,
+} from '../../domain/alerts';
 import type { LocationState } from '../../domain/gate';
+import { TOLD_MS } from '../../domain/outage';
 import type { StoreContext, Trx } from '../context';
 import type { InstallationRow } from '../installations/row';
 import { receiptSettingsOf } from '../receiptNotes';
+import type { OutageRow } from '../reconcile/outages';
 import type { ConnectionRow, LocationRow } from '../rows';
 import { troubleOf, type AlertRow } from './rows';
 
@@ -11,14 +20,16 @@ export interface Wanted extends WantedAlert {
   /** Of a company's alert the company's id: its scope is the company. */
   locationId: string;
   connectionId: string | null;
+  /** Tells troubles of one sort and subject apart that may be open together. */
+  which?: string;
 }
 
 /** In these states a location or company has the app and no access by it. */
 const LOST = ['suspended', 'reauth_required'] as const;
 
 /** Returns the name of a trouble: what and whose it is. */
-export function troubleKey({ trouble, locationId, connectionId }: Wanted): string {
-  return `${trouble}|${connectionId ?? locationId}`;
+export function troubleKey({ trouble, locationId, connectionId, which }: Wanted): string {
+  return [trouble, connectionId ?? locationId, ...(which === undefined ? [] : [which])].join('|');
 }
 
 /**
@@ -38,7 +49,18 @@ export async function wantedAlerts(ctx: StoreContext, trx: Trx, open: AlertRow[]
     ...companies.flatMap(({ resource_id: companyId, state, state_since: stateSince }) =>
       alertsOfCompany({ state, stateSince }).map((alert) => ({ ...alert, locationId: companyId, connectionId: null })),
     ),
+    ...(await outagesToTell(trx, now)),
   ];
+}
+
+/** Outages of the bridge itself; a number that was away has an alert of its own. */
+async function outagesToTell(trx: Trx, now: number): Promise<Wanted[]> {
+  const rows = await trx<OutageRow>('outages')
+    .whereNull('connection_id')
+    .where('to_at', '>', now - TOLD_MS);
+  return rows.map(({ id: which, location_id: locationId, from_at: from, to_at: to }) => ({
+    ...{ ...alertOfOutage({ from, to }), locationId, connectionId: null, which },
+  }));
 }
 
 type Troubled = ConnectionRow & { location_state: LocationState | null };

@@ -11,6 +11,7 @@ import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from '../rows'
 import { paceOf } from './pace';
 import { acceptedOf, blankMessage, findBySource, insertParts, type Accepted } from './acceptedRow';
 import { addressKey, contentKey, sealAddress, sealContent } from './codec';
+import { rememberExchange } from './rememberExchange';
 
 export interface OutboundInput {
   source: string;
@@ -20,6 +21,8 @@ export interface OutboundInput {
   providerId: string | null;
   channel: Channel;
   contactId: string;
+  /** The number that it has to leave on; absent: routed by its provider and channel. */
+  connectionId?: string;
   userId?: string;
   /** Null only with `failure`: there is no address that it could go to. */
   address: Address | null;
@@ -89,6 +92,7 @@ async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input
   };
   await trx<MessageRow>('messages').insert(row);
   if (failure === undefined) await insertParts(ctx, trx, row, input.content, input.parts);
+  await rememberExchange(trx, row, now);
   return { ...acceptedOf(row, now, false), plannedAt };
 }
 
@@ -119,9 +123,11 @@ async function place(
 }
 
 async function route(trx: Trx, scope: Scope, input: OutboundInput): Promise<ConnectionRow | null> {
+  const named = input.connectionId === undefined ? {} : { id: input.connectionId };
   const connections = await trx<ConnectionRow>('connections')
-    .where({ location_id: scope.locationId })
+    .where({ location_id: scope.locationId, ...named })
     .orderBy([{ column: 'created_at' }, { column: 'id' }]);
+  if (input.connectionId !== undefined) return connections[0] ?? null;
   const unfinishedOn = connections.length > 1 ? await unfinishedConnection(trx, scope, input, connections) : null;
   const { channel, providerId } = input;
   const chosen = routeOf({ channel, providerId, connections: connections.map(routable), unfinishedOn });

@@ -2,25 +2,31 @@ import type { Address, Channel } from '../../domain/address';
 import type { Content } from '../../domain/content';
 import type { PartSpec } from '../../domain/parts';
 import { inboundLaneId, inboundWorkflowId } from '../../domain/ids';
-import type { Scope, StoreContext } from '../context';
+import { noteChat } from '../chats';
+import type { Scope, StoreContext, Trx } from '../context';
 import { newId } from '../context';
 import { ownConnection } from '../find';
 import { ensureLane, lockLane } from '../lanes';
-import type { MessageRow } from '../rows';
+import { noteOptOut } from '../optOuts';
+import type { IdentityRow, MessageRow } from '../rows';
 import { acceptedOf, blankMessage, findBySource, insertParts, type Accepted } from './acceptedRow';
 import { addressKey, sealAddress, sealContent } from './codec';
+import { insertInboundFile } from './inboundFile';
 
 export interface InboundInput {
   connectionId: string;
   gateway: string;
   gatewayId: string;
   channel: Channel;
+  /** The sender; of what was typed on the phone itself, whom it went to. A group where it was written in one. */
   from: Address;
   content: Content;
   parts: PartSpec[];
   /** The channel's own time of the message, epoch milliseconds. */
   at: number;
   name?: string;
+  /** True: typed on the phone itself. It is posted in the same order as what its receiver writes. */
+  own?: boolean;
 }
 
 /**
@@ -30,43 +36,71 @@ export interface InboundInput {
 export async function acceptInbound(ctx: StoreContext, scope: Scope, input: InboundInput): Promise<Accepted> {
   return await ctx.db.tx(async (trx) => {
     await ownConnection(trx, scope, input.connectionId);
-    const key = addressKey(ctx.crypto, input.from);
-    const laneId = inboundLaneId(input.connectionId, key);
-    await ensureLane(trx, {
-      id: laneId,
-      location_id: scope.locationId,
-      kind: 'inbound',
-      connection_id: input.connectionId,
-    });
-    const lane = await lockLane(trx, laneId);
-    const now = await ctx.db.now(trx);
-    const sourceKey = `${input.connectionId}:${input.gatewayId}`;
-    const first = await findBySource(trx, scope, input.gateway, sourceKey);
-    if (first !== undefined) return acceptedOf(first, now, true);
-    const id = newId(now);
-    const row: MessageRow = {
-      ...blankMessage(id, scope, now),
-      direction: 'inbound',
-      source: input.gateway,
-      source_key: sourceKey,
-      message_key: `${input.gateway}-${sourceKey}`,
-      workflow_id: inboundWorkflowId(input.connectionId, input.gatewayId),
-      channel: input.channel,
-      connection_id: input.connectionId,
-      lane_id: laneId,
-      seq: lane.next_seq,
-      party: key,
-      address_key: key,
-      address_sealed: sealAddress(ctx.crypto, id, input.from),
-      content_sealed: sealContent(ctx.crypto, id, { ...input.content, at: input.at, name: input.name }),
-      written_at: input.at,
-      next_wake_at: now,
-    };
-    await trx('lanes')
-      .where({ id: laneId })
-      .update({ next_seq: lane.next_seq + 1 });
-    await trx<MessageRow>('messages').insert(row);
-    await insertParts(ctx, trx, row, input.content, input.parts);
-    return acceptedOf(row, now, false);
+    return await acceptInboundIn(ctx, trx, scope, input);
   });
+}
+
+/** The same inside a transaction, which may hold the lane of the connection's sends; the connection is the location's. */
+export async function acceptInboundIn(
+  ctx: StoreContext,
+  trx: Trx,
+  scope: Scope,
+  input: InboundInput,
+): Promise<Accepted> {
+  const { connectionId } = input;
+  const key = addressKey(ctx.crypto, input.from);
+  const party = await partyOf(trx, scope, connectionId, key);
+  const laneId = inboundLaneId(connectionId, party);
+  await ensureLane(trx, { id: laneId, location_id: scope.locationId, kind: 'inbound', connection_id: connectionId });
+  const lane = await lockLane(trx, laneId);
+  const now = await ctx.db.now(trx);
+  const sourceKey = `${connectionId}:${input.gatewayId}`;
+  const first = await findBySource(trx, scope, input.gateway, sourceKey);
+  if (first !== undefined) return acceptedOf(first, now, true);
+  const id = newId(now);
+  const row: MessageRow = {
+    ...blankMessage(id, scope, now),
+    direction: 'inbound',
+    source: input.gateway,
+    source_key: sourceKey,
+    message_key: `${input.gateway}-${sourceKey}`,
+    workflow_id: inboundWorkflowId(connectionId, input.gatewayId),
+    channel: input.channel,
+    connection_id: connectionId,
+    lane_id: laneId,
+    seq: lane.next_seq,
+    party,
+    address_key: key,
+    address_sealed: sealAddress(ctx.crypto, id, input.from),
+    content_sealed: sealContent(ctx.crypto, id, { ...input.content, at: input.at, name: input.name }),
+    written_at: input.at,
+    next_wake_at: now,
+    own: input.own === true ? 1 : 0,
+    files: input.content.file === undefined ? 0 : 1,
+  };
+  await trx('lanes')
+    .where({ id: laneId })
+    .update({ next_seq: lane.next_seq + 1 });
+  await trx<MessageRow>('messages').insert(row);
+  await insertParts(ctx, trx, row, input.content, input.parts);
+  if (row.files > 0) await insertInboundFile(trx, row);
+  await noteChat(ctx, trx, scope, connectionId, input.from, now);
+  // Only the contact can opt out, not whoever has the phone in his hand.
+  if (row.own === 0) await noteOptOut(trx, row, input, now);
+  return acceptedOf(row, now, false);
+}
+
+/**
+ * Returns the keyed hash under which a sender's messages stand in line: its address, or the hidden identity that is the
+ * same person, as long as something under that is unfinished. Otherwise the two would overtake each other.
+ */
+async function partyOf(trx: Trx, scope: Scope, connectionId: string, key: string): Promise<string> {
+  const hidden = await trx<IdentityRow>('identities')
+    .where({ location_id: scope.locationId, address_key: key, connection_id: connectionId })
+    .pluck('lid_key');
+  for (const other of hidden) {
+    const waiting = { lane_id: inboundLaneId(connectionId, other), open: 1 as const };
+    if ((await trx<MessageRow>('messages').where(waiting).first('id')) !== undefined) return other;
+  }
+  return key;
 }

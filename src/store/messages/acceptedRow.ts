@@ -57,7 +57,8 @@ export async function insertParts(
     gateway_id: null,
     attempt_token: null,
     address_key: message.address_key,
-    echo_key: echoKey(ctx.crypto, echoOfPart(content, spec)),
+    // What is posted to GHL has no echo.
+    echo_key: message.direction === 'outbound' ? echoKey(ctx.crypto, echoOfPart(content, spec)) : null,
     claimed_at: null,
     written_at: null,
     lease_until: null,
@@ -124,5 +125,6 @@ export function blankMessage(id: string, scope: Scope, now: number): Blank {
     prepared: 1,
     files: 0,
     to_group: 0,
+    own: 0,
   };
 }

@@ -51,7 +51,7 @@ async function accepted(
   const { message, part, outcome, now } = of;
   const name = { connection_id: message.connection_id, gateway_id: outcome.gatewayId };
   const taken = await trx<PartRow>('message_parts').where(name).whereNot({ id: part.id }).first('id');
-  const echoed = await trx<EchoRow>('echoes').where(name).update({ part_id: part.id });
+  const echoed = await trx<EchoRow>('echoes').where(name).update({ part_id: part.id, due_at: null });
   const ackCounts = await ackIsDelivery(ctx, trx, part);
   const confirmed = ackCounts && (echoed > 0 || !(await hasEchoes(ctx, trx, message)));
   if (!ackCounts) await noteUnreceipted(trx, message.connection_id, of.writtenAt ?? now);

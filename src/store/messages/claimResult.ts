@@ -1,6 +1,7 @@
 import type { GatewayEndpoint } from '../../channels/gateway';
 import type { Address } from '../../domain/address';
 import type { Content } from '../../domain/content';
+import type { PostedFile } from '../../domain/inboundFile';
 import type { MessageStatus } from '../../domain/messageStatus';
 import type { PlannedPart } from '../../domain/parts';
 import type { Scope, Trx, WakeRef } from '../context';
@@ -40,6 +41,8 @@ export type ClaimResult =
       message: MessageRow;
       /** An earlier claim ended without an outcome: look whether it arrived before doing it again (inbound only). */
       lookFirst: boolean;
+      /** How the file goes with it (inbound only); null: there is none. */
+      file: PostedFile | null;
     }
   /** Its turn is near, and its files or its number have not been looked at: do that, then ask again. */
   | ({ kind: 'prepare' } & Preparation)

@@ -8,6 +8,7 @@ import { beginTrial } from '../trials';
 import { waitFor, type ClaimResult } from './claimResult';
 import { gateNow } from './gateNow';
 import { grant } from './grant';
+import { fileFirst, withFile } from './inboundFileTurn';
 import { paceOf } from './pace';
 import { endUnsent } from './settle';
 import { prepareFirst } from './unprepared';
@@ -27,6 +28,8 @@ export async function claimUnsent(
     const ended = await endUnsent(ctx, trx, message, gate.as, { now, reason: gate.reason, reasonText: gate.text });
     return { kind: 'done', state: ended.state, wake: await wakeHead(trx, lane.id, now) };
   }
+  const arrived = await fileFirst(ctx, trx, message, now);
+  if ('claim' in arrived) return arrived.claim;
   if (gate.kind === 'hold' && !gate.trial) return await waitHeld(trx, message, gate, now);
   const gap = paceOf(ctx, message.direction, connection);
   const head = await findHead(trx, lane.id, now);
@@ -51,7 +54,7 @@ export async function claimUnsent(
       if (dry) return { kind: 'ready' };
       if (gate.kind === 'hold' && connection !== null)
         await beginTrial(trx, connection, now + leaseMs(ctx.timings.gatewayTimeoutMs));
-      return await grant(ctx, trx, first.message, connection, gap, now);
+      return await withFile(trx, await grant(ctx, trx, first.message, connection, gap, now), arrived.file);
     case 'sit':
       await waitFor(trx, message, { now, until: now + decision.ms, reason: decision.reason });
       return decision;

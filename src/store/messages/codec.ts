@@ -20,6 +20,14 @@ export function openAddress(crypto: ColumnCrypto, messageId: string, channel: Ch
   return { channel, value: crypto.open(sealed, `messages/${messageId}/address`) };
 }
 
+export function sealFileAddress(crypto: ColumnCrypto, messageId: string, address: string): string {
+  return crypto.seal(address, `inbound_files/${messageId}/address`);
+}
+
+export function openFileAddress(crypto: ColumnCrypto, messageId: string, sealed: string): string {
+  return crypto.open(sealed, `inbound_files/${messageId}/address`);
+}
+
 /** Returns the keyed hash of an address. */
 export function addressKey(crypto: ColumnCrypto, address: Address): string {
   return crypto.index(`address|${addressText(address)}`);

@@ -22,16 +22,20 @@ const POST_MAX_MS = 24 * 3600_000;
 export interface EchoInput {
   connectionId: string;
   gatewayId: string;
+  /** Null: nobody that can be named. */
   to: Address | null;
   content: Content;
   /** The channel's time of the message, epoch milliseconds. */
   at: number;
+  /** True: it is shown in GHL as typed on the phone if no part claims it (see ownPhone.ts). */
+  mayBeOwn?: boolean;
 }
 
 /**
  * Stores a message that a connection itself sent (`fromMe`) and looks for the part that it proves: the one with its
  * gateway id, else the oldest ambiguous or unknown one to that address with that text. While a send to that address is
- * in flight it only waits: the gateway's answer will name it. Each echo claims one part, each part one echo.
+ * in flight it only waits: the gateway's answer will name it. Each echo claims one part, each part one echo; one that
+ * has become a message typed on the phone proves nothing any more, unless the gateway itself names a part by its id.
  * Returns whom to wake. Throws not_found for another location's connection.
  */
 export async function recordEcho(ctx: StoreContext, scope: Scope, input: EchoInput): Promise<WakeRef[]> {
@@ -67,6 +71,9 @@ function echoRow(ctx: StoreContext, scope: Scope, input: EchoInput, now: number)
     received_at: now,
     part_id: null,
     content_sealed: ctx.crypto.seal(JSON.stringify(input.content), `echoes/${id}/content`),
+    own: 0,
+    due_at: input.mayBeOwn === true && input.to !== null ? now : null,
+    address_sealed: input.to === null ? null : ctx.crypto.seal(input.to.value, `echoes/${id}/address`),
   };
 }
 
@@ -89,12 +96,13 @@ export async function matchEchoes(
       });
     })
     .whereNull('gateway_id')
+    .whereNotNull('echo_key')
     .where('claimed_at', '>', now - POST_MAX_MS)
     .orderBy([{ column: 'claimed_at' }, { column: 'id' }]);
   const [oldest] = parts;
   if (oldest === undefined || parts.some((part) => part.state === 'sending')) return [];
   const echoes = await trx<EchoRow>('echoes')
-    .where({ ...toAddress, part_id: null })
+    .where({ ...toAddress, part_id: null, own: 0 })
     .where('at', '>=', (oldest.claimed_at ?? 0) - CLOCK_SKEW_MS)
     .orderBy([{ column: 'at' }, { column: 'id' }]);
   const wakes: WakeRef[] = [];
@@ -113,7 +121,7 @@ function proves(echo: EchoRow, part: PartRow): boolean {
 
 /** An echo proves that a part left, and where nothing better comes, that it was delivered; it takes nothing back. */
 async function attach(ctx: StoreContext, trx: Trx, echo: EchoRow, part: PartRow, now: number): Promise<WakeRef[]> {
-  await trx<EchoRow>('echoes').where({ id: echo.id }).update({ part_id: part.id });
+  await trx<EchoRow>('echoes').where({ id: echo.id }).update({ part_id: part.id, due_at: null });
   const acked = (await ackIsDelivery(ctx, trx, part)) ? 'delivered' : 'sent';
   const advances = part.gateway_id === null || (part.state === 'sent' && acked === 'delivered');
   const writtenAt = part.written_at ?? part.claimed_at;

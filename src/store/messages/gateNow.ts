@@ -1,8 +1,9 @@
 import { gateOf, type Gate } from '../../domain/gate';
 import type { StoreContext, Trx } from '../context';
+import { hasOptedOut, OPT_OUT_SOURCE } from '../optOuts';
 import type { ConnectionRow, LocationRow, MessageRow } from '../rows';
 
-/** Returns what stands before a message now: its location, its connection, its deadlines. */
+/** Returns what stands before a message now: its location, its connection, its contact's word, its deadlines. */
 export async function gateNow(
   ctx: StoreContext,
   trx: Trx,
@@ -25,5 +26,7 @@ export async function gateNow(
     acceptedAt: message.accepted_at,
     holdSince: message.hold_since,
     holdMaxMs: ctx.timings.holdMaxMs,
+    optedOut: message.direction === 'outbound' && (await hasOptedOut(trx, message)),
+    confirmsOptOut: message.source === OPT_OUT_SOURCE,
   });
 }

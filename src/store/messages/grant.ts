@@ -67,9 +67,11 @@ export async function grant(
     content,
     message: claimed,
     lookFirst: part.ambiguous_until !== null,
+    file: null,
   };
 }
 
-function specOf(part: PartRow): PartSpec {
+/** Returns what a part is of its message's content. */
+export function specOf(part: PartRow): PartSpec {
   return JSON.parse(present(part.spec, 'what a part is')) as PartSpec;
 }

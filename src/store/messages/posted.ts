@@ -2,12 +2,20 @@ import type { StoreContext, WakeRef } from '../context';
 import { wakeHead } from '../lanes';
 import type { LaneDbRow, MessageRow, PartRow } from '../rows';
 import type { Claim } from './claimResult';
+import { leaveFileBehind, noteFilePost } from './postedFile';
 import { lockMessage } from './lock';
 import { settle } from './settle';
 
 /** What became of posting an inbound message to GHL. */
 export type PostOutcome =
-  | { kind: 'posted'; ghlMessageId: string; contactId: string; conversationId: string | null }
+  | {
+      kind: 'posted';
+      ghlMessageId: string;
+      contactId: string;
+      conversationId: string | null;
+      /** Its words are there; its file comes behind them, in a post of its own. */
+      fileFollows?: boolean;
+    }
   /** Certainly not there: once more, at the earliest in `waitMs`. */
   | { kind: 'later'; waitMs: number; code: string }
   /** It may be there: it is looked up before it is posted again. */
@@ -36,6 +44,8 @@ export async function recordPosted(
       .where({ id: part.id })
       .update({ ...partAfter(outcome, now), lease_until: null, state_since: now });
     await settle(ctx, trx, message, { reasonText: null, ...messageAfter(outcome, message, now) });
+    if (outcome.kind === 'posted' && outcome.fileFollows === true) await leaveFileBehind(ctx, trx, message, part, now);
+    if (outcome.kind === 'posted' && part.n > 1) await noteFilePost(trx, message, outcome.ghlMessageId);
     const head = await wakeHead(trx, lane.id, now);
     return { wakes: head === null || head.messageId === message.id ? [] : [head] };
   });
@@ -59,7 +69,7 @@ function messageAfter(outcome: PostOutcome, message: MessageRow, now: number): P
     case 'posted': {
       const { ghlMessageId, contactId, conversationId } = outcome;
       const set = {
-        ghl_message_id: ghlMessageId,
+        ghl_message_id: message.ghl_message_id ?? ghlMessageId,
         contact_id: contactId,
         conversation_id: conversationId,
         told: 'read' as const,

@@ -1,4 +1,6 @@
 import type { GatewayEvent } from '../../gateway';
+import { callEvents } from './calls';
+import { contactEvents, groupEvents } from './contacts';
 import { ignored, junk } from './entries';
 import { flattenedEvents } from './flattened';
 import { receiptEvents } from './receipts';
@@ -26,18 +28,20 @@ const HANDLERS = new Map<string, EventHandler>([
   ['logout', connectionChange],
   ['logged.out', connectionChange],
   ['ready', connectionChange],
-  ['contacts.upsert', ignore('contacts')],
-  ['contacts.update', ignore('contacts')],
+  ['contacts.upsert', contactEvents],
+  ['contacts.update', contactEvents],
+  ['lid.mapping.update', contactEvents],
+  ['chats.phonenumbershare', contactEvents],
   ['chats.upsert', ignore('chats')],
   ['chats.update', ignore('chats')],
-  ['groups.upsert', ignore('group')],
-  ['groups.update', ignore('group')],
+  ['groups.upsert', groupEvents],
+  ['groups.update', groupEvents],
   ['group.participants.update', ignore('group')],
   ['message.receipt.update', ignore('group receipt')],
   ['messages.reaction', ignore('reaction')],
   ['messages.delete', ignore('deletion')],
   ['presence.update', ignore('presence')],
-  ['call', ignore('call')],
+  ['call', callEvents],
   ['battery', ignore('battery')],
   ['new.subscriber', ignore('subscriber')],
 ]);

@@ -1,9 +1,14 @@
 import type { GatewayEvent } from '../../gateway';
 import { at, list, record, text, type JsonRecord } from '../json';
 import { eachEntry } from './entries';
+import { KINDS, WORDS } from './kinds/table';
 import { messageEvent } from './message';
 
-/** Returns the events of the flattened dialect (`received_message`), read through the same eyes as the other one. */
+/**
+ * Returns the events of the flattened dialect (`received_message`), read through the same eyes as the other one. Where a
+ * host posts both, a message is taken from the one that comes first: they hold the same content and key, and this one
+ * lacks only the time; the file's reference too where it comes without the raw content.
+ */
 export function flattenedEvents(payload: unknown, now: number): GatewayEvent[] {
   return eachEntry(list(payload), (entry) => [messageEvent(unflatten(entry), false, now)]);
 }
@@ -21,10 +26,12 @@ function unflatten(entry: unknown): JsonRecord {
   };
 }
 
-/** The raw content where it is there; else the text that the gateway took from it. */
+/** The raw content where it is there; else the kind that the gateway names, with the text that it took from it. */
 function contentOf(body: unknown): JsonRecord | undefined {
   const raw = record(at(body, 'messages'));
   if (raw !== undefined && Object.keys(raw).length > 0) return raw;
   const content = text(at(body, 'content'));
+  const named = KINDS.find(({ field }) => field === at(body, 'type'));
+  if (named !== undefined && !WORDS.includes(named)) return { [named.field]: { caption: content, name: content } };
   return content === undefined ? undefined : { conversation: content };
 }

@@ -1,20 +1,18 @@
 import type { GatewayEvent } from '../../gateway';
 import { classifyJid, type JidKind } from '../jid';
-import { at, record, text, type JsonRecord } from '../json';
+import { record, text, type JsonRecord } from '../json';
+import { cleanName } from './cleanName';
 import { describeContent } from './content';
 import { ignored, junk } from './entries';
-import { gatewayIdOf } from './gatewayId';
-import { chatAddress } from './sender';
+import { gatewayIdOf, waitingIdOf } from './gatewayId';
+import { receiverOf, senderOf } from './identity';
 import { epochMs } from './timestamp';
 
-const MAX_NAME_LENGTH = 200;
-
-/** Chats that are never a conversation with one contact. */
+/** Chats that are never a conversation with a contact. */
 const UNUSED_CHATS: Partial<Record<JidKind, string>> = {
   status: 'status broadcast',
   broadcast: 'broadcast',
   newsletter: 'newsletter',
-  group: 'group',
 };
 
 /** Returns the event of one message as the gateway's engine describes it: `{key, message, messageTimestamp, ...}`. */
@@ -23,26 +21,28 @@ export function messageEvent(entry: unknown, history: boolean, now: number): Gat
   const key = record(message?.key);
   const gatewayId = gatewayIdOf(key);
   if (message === undefined || key === undefined || gatewayId === undefined) return junk('message without a key');
-  const chat = classifyJid(text(key.remoteJid) ?? '');
-  const fromMe = isOwn(key);
-  const unused = UNUSED_CHATS[chat];
-  // What we sent to a group comes back as an echo, which is all that proves it: no receipts come from groups.
-  if (unused !== undefined && !(fromMe && chat === 'group')) return ignored(unused);
+  const unused = UNUSED_CHATS[classifyJid(text(key.remoteJid) ?? '')];
+  if (unused !== undefined) return ignored(unused);
   const described = describeContent(message);
   if ('ignored' in described) return ignored(described.ignored);
-  const common = { gatewayId, at: epochMs(message.messageTimestamp) ?? now, history, content: described };
-  if (fromMe) return { kind: 'own', to: chatAddress(key, fromMe), ...common };
-  return { kind: 'message', from: chatAddress(key, fromMe), ...nameOf(message), ...common };
+  const { content, waiting = false } = described;
+  const common = { at: epochMs(message.messageTimestamp) ?? now, history, content };
+  // What we sent is proved by its id, whether this device can read it or not.
+  if (isOwn(key)) return { kind: 'own', gatewayId, ...receiverOf(key), ...common };
+  return {
+    kind: 'message',
+    gatewayId: waiting ? waitingIdOf(gatewayId) : gatewayId,
+    ...senderOf(key),
+    ...nameOf(message),
+    ...common,
+  };
 }
 
 function isOwn(key: JsonRecord): boolean {
-  return at(key, 'fromMe') === true || at(key, 'fromMe') === 'true';
+  return key.fromMe === true || key.fromMe === 'true';
 }
 
 function nameOf(message: JsonRecord): { name?: string } {
-  const name = text(message.pushName)
-    ?.replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, MAX_NAME_LENGTH);
+  const name = cleanName(message.pushName);
   return name === undefined ? {} : { name };
 }

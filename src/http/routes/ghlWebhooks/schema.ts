@@ -13,6 +13,18 @@ export const appEventSchema: z.ZodType<AppEventPost> = z.object(
     newPlanId: maybeId,
     timestamp: maybeText,
     webhookId: maybeId,
+    id: maybeId,
+    messageId: maybeId,
+    contactId: maybeId,
+    conversationId: maybeId,
+    conversationProviderId: maybeId,
+    direction: maybeText,
+    messageType: maybeText,
+    status: maybeText,
+    source: maybeText,
+    // Of what is only read back nothing odd is worth a refusal: GHL would post it again.
+    unreadCount: z.int().min(0).max(1_000_000).optional().catch(undefined),
+    dateAdded: maybeText,
   },
   OBJECT_MEND,
 );

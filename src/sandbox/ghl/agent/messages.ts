@@ -6,6 +6,7 @@ import { createContact, findContact } from '../records/contacts';
 import { storeMessage } from '../records/conversations';
 import { newId, type GhlState } from '../records/state';
 import type { GhlContact, GhlMessage, GhlProvider } from '../records/types';
+import { announceMessage } from './messageEvents';
 import { postOut } from './outgoing';
 import { tamperSchema, type Tamper } from './signing';
 
@@ -124,6 +125,7 @@ export async function agentSends(state: GhlState, input: AgentMessage): Promise<
     conversationProviderId: provider.id,
     userId: message.userId,
   });
+  announceMessage(state, stored);
   state.posts.set(stored.id, { url, bytes: bytesOf(message, bodyOf(message, stored, contact)) });
   const result = await post(state, stored, message.tamper);
   return { messageId: stored.id, contactId: contact.id, conversationId: stored.conversationId, ...result };

@@ -52,10 +52,18 @@ export function changeContact(state: GhlState, contact: GhlContact, input: Conta
   const { fields, ...given } = cleaned(input);
   index(state, contact, false);
   Object.assign(contact, given, { dateUpdated: new Date(state.now()).toISOString() });
-  Object.assign(contact.fields, fields);
+  const { dndSettings, ...others } = fields;
+  Object.assign(contact.fields, others);
+  // Channels that are not named keep their own (GHL docs, update contact).
+  if (dndSettings !== undefined)
+    contact.fields.dndSettings = { ...asObject(contact.fields.dndSettings), ...asObject(dndSettings) };
   index(state, contact, true);
   state.watch.changed();
   return contact;
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 /** Deletes a contact, if there is one with this id; its conversation and messages stay. */

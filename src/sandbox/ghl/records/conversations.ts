@@ -11,7 +11,8 @@ export function conversationOf(state: GhlState, locationId: string, contactId: s
   const existing = findConversation(state, contactId);
   if (existing !== undefined) return existing;
   const now = state.now();
-  const conversation = { id: newId(), locationId, contactId, dateAdded: new Date(now).toISOString(), createdAt: now };
+  const dateAdded = new Date(now).toISOString();
+  const conversation = { id: newId(), locationId, contactId, dateAdded, createdAt: now, unreadCount: 0 };
   state.conversations.set(conversation.id, conversation);
   state.conversationIds.set(contactId, conversation.id);
   return conversation;
@@ -25,10 +26,12 @@ export type NewMessage = Omit<GhlMessage, Chosen> & { dateAdded?: string };
 /** Stores a message in the conversation of its contact. */
 export function storeMessage(state: GhlState, given: NewMessage): GhlMessage {
   const now = state.now();
+  const conversation = conversationOf(state, given.locationId, given.contactId);
+  if (given.direction === 'inbound') conversation.unreadCount += 1;
   const message: GhlMessage = {
     ...given,
     id: newId(),
-    conversationId: conversationOf(state, given.locationId, given.contactId).id,
+    conversationId: conversation.id,
     statusHistory: [{ at: now, status: given.status }],
     dateAdded: given.dateAdded ?? new Date(now).toISOString(),
     createdAt: now,
@@ -37,6 +40,14 @@ export function storeMessage(state: GhlState, given: NewMessage): GhlMessage {
   state.messages.set(message.id, message);
   state.watch.changed();
   return message;
+}
+
+/** Deletes a conversation with its messages; its contact may get a new one. */
+export function deleteConversation(state: GhlState, { id, contactId }: GhlConversation): void {
+  state.conversations.delete(id);
+  state.conversationIds.delete(contactId);
+  for (const message of messagesOf(state, id)) state.messages.delete(message.id);
+  state.watch.changed();
 }
 
 /** Sets a status as GHL does, in any order and without a memory of better ones; the history keeps every change. */

@@ -63,6 +63,8 @@ export interface GhlConversation {
   dateAdded: string;
   /** Epoch milliseconds. */
   createdAt: number;
+  /** How many messages came in since somebody read it. */
+  unreadCount: number;
 }
 
 export interface StatusError {

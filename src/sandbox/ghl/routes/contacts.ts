@@ -72,11 +72,14 @@ function create(call: Call): Reply {
   if (locationId !== call.locationId) return refuse(403);
   const found = findContact(state, locationId, input);
   if (found !== undefined && state.locations.get(locationId)?.allowDuplicates !== true) {
-    const { contact, matchingField } = found;
-    const meta = { contactId: contact.id, contactName: contact.fields.name ?? '', matchingField };
-    return refuse(400, 'This location does not allow duplicated contacts.', { meta });
+    return refuseDouble(found);
   }
   return ok({ contact: contactView(createContact(state, locationId, input)) }, 201);
+}
+
+function refuseDouble({ contact, matchingField }: NonNullable<ReturnType<typeof findContact>>): Reply {
+  const meta = { contactId: contact.id, contactName: contact.fields.name ?? '', matchingField };
+  return refuse(400, 'This location does not allow duplicated contacts.', { meta });
 }
 
 function duplicate(call: Call): Reply {
@@ -100,6 +103,10 @@ function update(call: Call): Reply {
   if (!contact.ok) return contact.reply;
   const body = checkJson(updateSchema, call.request);
   if (!body.ok) return body.reply;
+  const { state, locationId } = call;
+  const other = findContact(state, locationId, body.value);
+  const mayDouble = state.locations.get(locationId)?.allowDuplicates === true;
+  if (other !== undefined && other.contact.id !== contact.value.id && !mayDouble) return refuseDouble(other);
   // The name of this property is GHL's own.
   return ok({ succeded: true, contact: contactView(changeContact(call.state, contact.value, body.value)) });
 }

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import type { Reply } from '../../kit/answer';
-import { conversationOf, findConversation, messagesOf, messageView, typeName } from '../records/conversations';
+import {
+  conversationOf,
+  deleteConversation,
+  findConversation,
+  messagesOf,
+  messageView,
+  typeName,
+} from '../records/conversations';
 import { ok, refuse } from '../replies';
 import type { GhlState } from '../records/state';
 import type { GhlConversation } from '../records/types';
-import { checkJson } from '../validation';
+import { checkJson, type Checked } from '../validation';
 import type { Call, GhlRoute } from './route';
 
 const createSchema = z.strictObject({ locationId: z.string(), contactId: z.string() });
@@ -37,12 +44,26 @@ function listItem(state: GhlState, conversation: GhlConversation): object {
     lastMessageType: last === undefined ? 'TYPE_SMS' : typeName(last),
     lastMessageDate: last?.dateAdded ?? dateAdded,
     type: 'TYPE_PHONE',
-    unreadCount: 0,
+    unreadCount: conversation.unreadCount,
     fullName: contact?.fields.name ?? '',
     contactName: contact?.fields.name ?? '',
     email: contact?.email ?? '',
     phone: contact?.phone ?? '',
   };
+}
+
+/** With `sort=desc` those with the latest message first, behind the one whose time `startAfterDate` names. */
+function inOrder(state: GhlState, all: GhlConversation[], query: URLSearchParams): GhlConversation[] {
+  if (query.get('sort') !== 'desc') return all;
+  const before = Number(query.get('startAfterDate') ?? Infinity);
+  const times = new Map(all.map((one) => [one, lastMessageAt(state, one)]));
+  const at = (one: GhlConversation): number => times.get(one) ?? 0;
+  return all.filter((one) => at(one) < before).sort((one, other) => at(other) - at(one));
+}
+
+function lastMessageAt(state: GhlState, { id, createdAt }: GhlConversation): number {
+  const [last] = messagesOf(state, id);
+  return last === undefined ? createdAt : Date.parse(last.dateAdded);
 }
 
 function search({ state, request, locationId }: Call): Reply {
@@ -57,8 +78,40 @@ function search({ state, request, locationId }: Call): Reply {
       (id === null || one.id === id) &&
       state.now() - one.createdAt >= state.settings.searchLagMs,
   );
-  const page = visible.slice(0, Number(query.get('limit') ?? 20));
+  const page = inOrder(state, visible, query).slice(0, Number(query.get('limit') ?? 20));
   return ok({ conversations: page.map((one) => listItem(state, one)), total: visible.length });
+}
+
+/** GHL docs, update conversation. */
+const updateSchema = z.strictObject({
+  locationId: z.string(),
+  unreadCount: z.number().optional(),
+  starred: z.boolean().optional(),
+  feedback: z.unknown().optional(),
+});
+
+function ownConversation({ state, params, locationId }: Call): Checked<GhlConversation> {
+  const value = state.conversations.get(params.conversationId ?? '');
+  if (value === undefined) return { ok: false, reply: refuse(400, 'Conversation not found') };
+  return value.locationId === locationId ? { ok: true, value } : { ok: false, reply: refuse(403) };
+}
+
+function update(call: Call): Reply {
+  const conversation = ownConversation(call);
+  if (!conversation.ok) return conversation.reply;
+  const body = checkJson(updateSchema, call.request);
+  if (!body.ok) return body.reply;
+  if (body.value.locationId !== call.locationId) return refuse(403);
+  conversation.value.unreadCount = body.value.unreadCount ?? conversation.value.unreadCount;
+  call.state.watch.changed();
+  return ok({ success: true, conversation: listItem(call.state, conversation.value) });
+}
+
+function remove(call: Call): Reply {
+  const conversation = ownConversation(call);
+  if (!conversation.ok) return conversation.reply;
+  deleteConversation(call.state, conversation.value);
+  return ok({ success: true });
 }
 
 /** The real answer wraps the list once more than the specification says (GHL API issue 54). */
@@ -91,6 +144,20 @@ export const CONVERSATION_ROUTES: readonly GhlRoute[] = [
     operation: 'createConversation',
     access: { audience: 'location', scope: 'conversations.write' },
     handle: create,
+  },
+  {
+    method: 'PUT',
+    path: '/conversations/:conversationId',
+    operation: 'updateConversation',
+    access: { audience: 'location', scope: 'conversations.write' },
+    handle: update,
+  },
+  {
+    method: 'DELETE',
+    path: '/conversations/:conversationId',
+    operation: 'deleteConversation',
+    access: { audience: 'location', scope: 'conversations.write' },
+    handle: remove,
   },
   {
     method: 'GET',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { empty, type Reply } from '../../kit/answer';
+import { announceMessage } from '../agent/messageEvents';
 import { messageView, setStatus, storeMessage } from '../records/conversations';
 import { NO_PROVIDER, ok, refuse } from '../replies';
 import type { GhlContact } from '../records/types';
@@ -105,6 +106,7 @@ function inbound(call: Call): Reply {
     conversationProviderId: providerId,
     dateAdded: body.date,
   });
+  announceMessage(state, message);
   const { id: messageId, conversationId, contactId, dateAdded } = message;
   const words = body.direction === 'inbound' ? 'Inbound message added' : 'Outbound message added';
   return ok({ success: true, conversationId, messageId, message: words, contactId, dateAdded }, 200, messageId);

@@ -4,6 +4,7 @@ import { Journal, Watch } from '../../kit/journal';
 import { Poster } from '../../kit/poster';
 import { Timers } from '../../kit/timers';
 import type { WaapifyFault, WebhookFault } from '../faults';
+import type { HostedFile } from '../mediaHost';
 import { defaultSettings, type WaapifySettings } from '../settings';
 import type {
   WaapifyContact,
@@ -38,6 +39,8 @@ export interface WaapifyState {
   webhooks: Journal<WaapifyWebhook>;
   faults: FaultList<WaapifyFault>;
   webhookFaults: FaultList<WebhookFault>;
+  /** WhatsApp's store of files, by path. */
+  files: Map<string, HostedFile>;
   held: { instanceId: string; webhook: Webhook }[];
   watch: Watch;
   timers: Timers;
@@ -56,6 +59,7 @@ export function newState(now: () => number): WaapifyState {
     sends: new Journal(),
     requests: new Journal(),
     webhooks: new Journal(),
+    files: new Map(),
     faults: new FaultList(),
     webhookFaults: new FaultList(),
     held: [],

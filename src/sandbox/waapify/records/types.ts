@@ -88,7 +88,7 @@ export interface WaapifyRequest {
   note?: string;
 }
 
-export const WEBHOOK_KINDS = ['echo', 'own', 'message', 'receipt', 'connection', 'raw'] as const;
+export const WEBHOOK_KINDS = ['echo', 'own', 'message', 'call', 'receipt', 'contacts', 'connection', 'raw'] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 
 /** A webhook and what became of it; `status` 0 with an error, or without one when it was not posted. */

@@ -3,15 +3,24 @@ import { notFound } from '../../../domain/errors';
 import { parsed } from '../../kit/parse';
 import { newMessageId, type WaapifyState } from '../records/state';
 import type { WaapifyInstance } from '../records/types';
+import { answering, CONTENT_NAMES, sampleContent } from './contents';
 import { postWebhook } from './post';
-import { jidOf, messagesUpsert, receivedMessage, type MessageKey, type WaMessage } from './shapes';
+import { jidOf, messagesUpsert, receivedMessage, type MessageKey, type SendContent, type WaMessage } from './shapes';
 
 const common = {
   instanceId: z.string(),
   text: z.string().default(''),
-  /** Baileys content in place of the text: `{ imageMessage: {...} }`, `{ reactionMessage: {...} }`, ... */
+  /** A sample of this kind, with the text in it where the kind has one. */
+  kind: z.enum(CONTENT_NAMES).default('text'),
+  /** Fields of the file in it: `{ url, mediaKey, ... }`. None: the host took them out. */
+  file: z.record(z.string(), z.unknown()).default({}),
+  /** The earlier message that this one answers. */
+  quotes: z.strictObject({ id: z.string(), text: z.string() }).optional(),
+  /** Baileys content in place of the kind: `{ imageMessage: {...} }`, `{ reactionMessage: {...} }`, ... */
   content: z.record(z.string(), z.unknown()).optional(),
   dialect: z.enum(['A', 'B', 'both']).default('A'),
+  /** Dialect B without the raw content: only the kind's name and the text. */
+  bare: z.boolean().default(false),
   /** The message's id; given again it is a double. */
   id: z.string().optional(),
   /** Epoch milliseconds; now when absent. */
@@ -55,6 +64,11 @@ function keyOf(message: Common, number: string, fromMe: boolean, id: string): Me
     : { remoteJid: group, fromMe, id, participant: jid, ...chat };
 }
 
+function contentOf({ kind, text, file, quotes, content }: Common): SendContent {
+  const told = content ?? sampleContent(kind, { text, file });
+  return quotes === undefined ? told : answering(told, quotes);
+}
+
 async function tell(
   state: WaapifyState,
   message: Common,
@@ -67,12 +81,12 @@ async function tell(
     key: keyOf(message, sender.number.replace(/^\+/, ''), sender.fromMe, gatewayId),
     at: message.at ?? state.now(),
     name: sender.name,
-    content: message.content ?? { conversation: message.text },
+    content: contentOf(message),
     timestampAs: message.timestampAs,
   };
   const bodies = [
     ...(message.dialect === 'B' ? [] : [messagesUpsert(instance.id, message.arrival, [wa])]),
-    ...(message.dialect === 'A' ? [] : [receivedMessage(instance.id, wa)]),
+    ...(message.dialect === 'A' ? [] : [receivedMessage(instance.id, wa, message.bare)]),
   ];
   const kind = sender.fromMe ? 'own' : 'message';
   const posts = await Promise.all(bodies.map((body) => postWebhook(state, instance, { kind, gatewayId, body })));

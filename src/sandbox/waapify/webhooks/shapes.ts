@@ -68,8 +68,8 @@ export function messagesUpsert(instanceId: string, type: 'notify' | 'append', me
   });
 }
 
-/** Dialect B: flattened, always one message. */
-export function receivedMessage(instanceId: string, { key, name, content }: WaMessage): string {
+/** Dialect B: flattened, always one message; `bare`: without the raw content. */
+export function receivedMessage(instanceId: string, { key, name, content }: WaMessage, bare = false): string {
   const [type = 'conversation', value] = Object.entries(content)[0] ?? [];
   const inner = typeof value === 'object' && value !== null ? (value as { text?: unknown; caption?: unknown }) : {};
   const message = {
@@ -79,10 +79,15 @@ export function receivedMessage(instanceId: string, { key, name, content }: WaMe
     body_message: {
       type,
       content: typeof value === 'string' ? value : (inner.text ?? inner.caption ?? ''),
-      messages: content,
+      ...(!bare && { messages: content }),
     },
   };
   return JSON.stringify({ instance_id: instanceId, data: { event: 'received_message', message } });
+}
+
+/** What the engine knows of people: `{id, lid, notify}` each. */
+export function contactsUpdate(instanceId: string, contacts: readonly object[]): string {
+  return JSON.stringify({ instance_id: instanceId, data: { event: 'contacts.update', data: contacts } });
 }
 
 /** A receipt: 0 error, 1 pending, 2 server, 3 delivered, 4 read, 5 played (Baileys enum); `code` goes with 0. */

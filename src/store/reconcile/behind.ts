@@ -1,0 +1,46 @@
+import { nextTold } from '../../domain/messageStatus';
+import type { Scope, StoreContext } from '../context';
+import type { MessageRow, PartRow } from '../rows';
+
+const DAY_MS = 86_400_000;
+const MOST = 1_000;
+
+/** Of these GHL has to know. */
+const TOLD_STATES: MessageRow['state'][] = ['delivered', 'read', 'failed', 'unknown', 'cancelled'];
+
+/**
+ * Makes due again what GHL was not told of a location's messages: statuses that were given up, from a day before an
+ * outage on. The sweeper wakes their runs. Returns how many (at most 1,000).
+ */
+export async function retellBehind(ctx: StoreContext, scope: Scope, fromMs: number): Promise<number> {
+  const now = await ctx.db.now();
+  const rows = await ctx.db
+    .knex<MessageRow>('messages')
+    .where({ location_id: scope.locationId, direction: 'outbound', tell_due_at: null })
+    .whereIn('state', TOLD_STATES)
+    .whereNotNull('ghl_message_id')
+    .where('state_since', '>=', fromMs - DAY_MS)
+    .limit(MOST)
+    .select('id', 'state', 'told');
+  const behind = rows.filter(({ state, told }) => nextTold(state, told) !== null).map(({ id }) => id);
+  return await ctx.db
+    .knex<MessageRow>('messages')
+    .whereIn('id', behind)
+    .where({ location_id: scope.locationId, tell_due_at: null })
+    .update({ tell_due_at: now });
+}
+
+/**
+ * Returns how many parts of a location, or of one of its numbers, were sent and have had no receipt for longer than
+ * RECEIPT_ALARM_MS. Groups send none.
+ */
+export async function countUnreceipted(ctx: StoreContext, scope: Scope, connectionId: string | null): Promise<number> {
+  const now = await ctx.db.now();
+  const parts = ctx.db
+    .knex<PartRow>('message_parts')
+    .where({ location_id: scope.locationId, state: 'sent', to_group: 0 })
+    .where('written_at', '<', now - ctx.timings.receiptAlarmMs);
+  if (connectionId !== null) void parts.where({ connection_id: connectionId });
+  const row = await parts.count<{ n: number | string }[]>({ n: '*' }).first();
+  return Number(row?.n ?? 0);
+}
