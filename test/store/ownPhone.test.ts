@@ -136,6 +136,19 @@ describeStores('what the connection itself has sent', (ledger) => {
     expect((await take(line, gatewayId)).accepted).not.toBeNull();
   });
 
+  it('proves a send whose process died, also when nobody has asked for it since', async () => {
+    const line = await openLine(ledger());
+    const message = await line.accept({ text: 'Hello' });
+    await line.grant(message);
+    const [other, same] = [fresh('PHONE'), fresh('PHONE')];
+    await phoneSends(ledger(), line, other, { text: 'Other words' });
+    expect((await phoneSends(ledger(), line, same, { text: 'Hello' })).accepted).toBeNull();
+    ledger().clock.advance(HELD_MAX_MS);
+    expect((await take(line, same)).accepted).toBeNull();
+    expect(await line.message(message)).toMatchObject({ state: 'sent' });
+    expect((await take(line, other)).accepted).not.toBeNull();
+  });
+
   it('is not held by a send to somebody else that has no clear answer', async () => {
     const line = await openLine(ledger());
     await line.record(await line.grant(await line.accept({ to: 'ben' })), OUTCOMES.timeout);
@@ -208,3 +221,26 @@ describeStores('what the connection itself has sent', (ledger) => {
     expect(await isDue(gatewayId)).toBe(true);
   });
 });
+
+describeStores(
+  'what the connection itself has sent, where a claim lives longer than an echo is held',
+  (ledger) => {
+    it('waits for the claim to end, and then proves it', async () => {
+      const { store, clock } = ledger();
+      const line = await openLine(ledger());
+      const message = await line.accept({ text: 'Hello' });
+      await line.grant(message);
+      const leaseEndsAt = (await line.lane()).lease_until!;
+      const gatewayId = fresh('PHONE');
+      const take = () => store.messages.takeOwn(line.scope, line.connectionId, gatewayId);
+      await phoneSends(ledger(), line, gatewayId, { text: 'Hello' });
+      clock.now = leaseEndsAt - 1;
+      expect((await take()).accepted).toBeNull();
+      expect((await line.part(message)).state).toBe('sending');
+      clock.now = leaseEndsAt;
+      expect((await take()).accepted).toBeNull();
+      expect(await line.message(message)).toMatchObject({ state: 'sent' });
+    });
+  },
+  { timings: { unknownWaitMs: 1_000 } },
+);

@@ -23,7 +23,7 @@ export function bridgeEnv({ ports, temporal, folder, ghl, waapify }: BridgeSurro
     PUBLIC_URL: publicUrlOf(ports),
     DATABASE_URL: `sqlite:${join(folder, 'bridge.sqlite')}`,
     MEDIA_DIR: join(folder, 'media'),
-    MEDIA_ALLOW_HOSTS: new URL(ghl.url).host,
+    MEDIA_ALLOW_HOSTS: [ghl, waapify].map(({ url }) => new URL(url).host).join(),
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     GHL_API_URL: ghl.url,

@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
-import { PNG } from 'pngjs';
 import { outboundWorkflowId } from '../../domain/ids';
+import { picture } from '../stage/picture';
 import { CUSTOMER, LOCATION } from '../stage/standIns';
 import type { Step } from '../step';
 import { filesOnPhone } from './lookups';
 
 const TEXT = 'Three of our cakes';
-
-/** A coloured square stands for a photo of a cake. */
-function picture(red: number, green: number, blue: number): Buffer {
-  const image = new PNG({ width: 64, height: 64 });
-  for (let at = 0; at < image.data.length; at += 4) image.data.set([red, green, blue, 255], at);
-  return PNG.sync.write(image);
-}
 
 /** An agent attaches three pictures; the gateway fetches each from the bridge, and the customer's phone gets them. */
 export const attachments: Step = {

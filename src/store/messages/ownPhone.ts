@@ -11,6 +11,7 @@ import type { ConnectionRow, EchoRow, LaneDbRow, PartRow } from '../rows';
 import { acceptInboundIn } from './acceptInbound';
 import type { Accepted } from './acceptedRow';
 import { addressKey } from './codec';
+import { doubtDeadClaims } from './deadClaims';
 import { matchEchoes } from './echoes';
 
 /** An echo that waits for a send to end is looked at again after this. */
@@ -68,14 +69,14 @@ export async function takeOwn(
     const now = await ctx.db.now(trx);
     const to = await receiverOf(ctx, trx, scope, connection, echo);
     const key = addressKey(ctx.crypto, to);
+    await doubtDeadClaims(ctx, trx, connectionId, key, now);
     const wakes = await matchEchoes(ctx, trx, connectionId, key, now);
     const proved = await trx<EchoRow>('echoes').where({ id: echo.id }).whereNotNull('part_id').first('id');
     if (proved !== undefined) return { accepted: null, wakes };
-    const until = echo.received_at + ctx.timings.gatewayTimeoutMs + ctx.timings.unknownWaitMs;
-    if (until > now && (await mayBeOurs(ctx, trx, lane, echo, to))) {
+    if (await mayBeOurs(ctx, trx, lane, echo, to, now)) {
       await trx<EchoRow>('echoes')
         .where({ id: echo.id })
-        .update({ due_at: Math.min(now + LOOK_MS, until) });
+        .update({ due_at: now + LOOK_MS });
       return { accepted: null, wakes };
     }
     return { accepted: await becomeMessage(ctx, trx, connection, echo, to), wakes };
@@ -110,13 +111,23 @@ function openReceiver({ crypto }: StoreContext, channel: Channel, { id, address_
 
 /**
  * Returns whether a send that began before the echo came may still turn out to be it: one in flight, to whomever, for
- * its account may have a second number; or one without a clear answer, to that address, or to anybody as long as only
- * a hidden identity is known.
+ * its account may have a second number; or, for a while, one without a clear answer, to that address, or to anybody as
+ * long as only a hidden identity is known. One in flight ends with its gateway call; where its process died, its lease
+ * ends, and it is in doubt no less.
  */
-async function mayBeOurs(ctx: StoreContext, trx: Trx, lane: LaneDbRow, echo: EchoRow, to: Address): Promise<boolean> {
-  const claimedAt = (lane.lease_until ?? 0) - leaseMs(ctx.timings.gatewayTimeoutMs);
-  const inFlight = lane.lease_token !== null && claimedAt <= echo.received_at;
-  return inFlight || (await inDoubt(ctx, trx, lane, echo, to)) !== undefined;
+async function mayBeOurs(
+  ctx: StoreContext,
+  trx: Trx,
+  lane: LaneDbRow,
+  echo: EchoRow,
+  to: Address,
+  now: number,
+): Promise<boolean> {
+  const { gatewayTimeoutMs, unknownWaitMs } = ctx.timings;
+  const leasedUntil = lane.lease_until ?? 0;
+  if (leasedUntil > now && leasedUntil - leaseMs(gatewayTimeoutMs) <= echo.received_at) return true;
+  const held = echo.received_at + gatewayTimeoutMs + unknownWaitMs > now;
+  return held && (await inDoubt(ctx, trx, lane, echo, to)) !== undefined;
 }
 
 async function inDoubt(
