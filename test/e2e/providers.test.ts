@@ -46,12 +46,17 @@ test('one contact, both providers in turn: one number sends, in the order of acc
   expect(sent.filter((text) => text.startsWith('in turn'))).toEqual(texts);
 });
 
-test('what the customer answers lands at the default provider, also after an exchange over the custom one', async () => {
-  const asked = await world.agentSends('a question over the custom one', overCustom);
-  await untilTold(world, asked.messageId, 'read');
-  await world.waapify.customerWrites({ instanceId: INSTANCE, from: PHONE.slice(1), text: 'the answer' });
-  const answer = await untilInbound(world, 'the answer');
-  expect(answer.conversationProviderId).toBe(DEFAULT_PROVIDER.id);
-  expect(answer.type).toBe('SMS');
-  expect(answer.contactId).toBe(asked.contactId);
+test("what the customer answers lands at the provider of the contact's last exchange", async () => {
+  const exchanges = [
+    { over: overCustom, provider: CUSTOM_PROVIDER.id, type: 'Custom' },
+    { over: {}, provider: DEFAULT_PROVIDER.id, type: 'SMS' },
+  ];
+  for (const { over, provider, type } of exchanges) {
+    const asked = await world.agentSends(`a question over ${provider}`, over);
+    await untilTold(world, asked.messageId, 'read');
+    const text = `the answer over ${provider}`;
+    await world.waapify.customerWrites({ instanceId: INSTANCE, from: PHONE.slice(1), text });
+    const { conversationProviderId, ...answer } = await untilInbound(world, text);
+    expect([conversationProviderId, answer.type, answer.contactId]).toEqual([provider, type, asked.contactId]);
+  }
 });

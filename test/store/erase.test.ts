@@ -12,6 +12,7 @@ const KEPT = new Map([
   ['external_auth_waiting.token_sealed', 'the credential that waits for the install'],
   ['external_auth_waiting.number_sealed', "the location's own number"],
   ['external_auth_companies.token_sealed', "a company's credential, of no location in particular"],
+  ['connections.webhook_coming_sealed', 'the secret of the address that the gateway is told next'],
   ['tokens.access_sealed', "the app's access to the location"],
   ['tokens.refresh_sealed', "the app's access to the location"],
   ['vault.value_sealed', 'keys of the store, nobody’s in particular'],

@@ -53,6 +53,7 @@ export async function fillLocation(ledger: TestStore): Promise<Filled> {
   await store.identities.learn(scope, line.connectionId, [{ lid: '27560000001', phone: addressOf('anna') }]);
   const group = { channel: 'whatsapp' as const, value: '120363000000000001@g.us' };
   await store.chats.nameGroup(scope, line.connectionId, group, 'Family');
+  await store.connections.beginRotation(scope, line.connectionId, 'operator');
   await waitForInstall(ledger, line);
   await line.setConnection({ address_sealed: testCipher().seal('own', `connections/${line.connectionId}/address`) });
   return { line, sent: { ...sent, messageKey }, arrived: { ...arrived, gatewayId }, toBen, mediaId, annaKey };

@@ -106,13 +106,19 @@ export async function openWorld(temporal: TestTemporal, options: WorldOptions = 
     publicUrl,
     publicPort,
     folder,
-    env: async (more = {}) => ({ ...env, PORT: String(publicPort), ADMIN_PORT: String(await freePort()), ...more }),
+    env: async (more = {}) => ({ ...env, PORT: String(publicPort), ADMIN_PORT: await portBeside(publicPort), ...more }),
     admin: (adminUrl) => adminClient(adminUrl, env.ADMIN_TOKEN),
     install: (locationId = LOCATION) => install(ghl, publicUrl, locationId),
     attach: (name, bytes, type = 'application/octet-stream') => `${ghl.url}${ghl.storeFile(name, bytes, type)}`,
     agentSends: (text, more = {}) => ghl.agentSends({ locationId: LOCATION, phone: PHONE, text, ...more }),
     temporal,
   };
+}
+
+/** The public port is free until the bridge takes it, so it may be found a second time. */
+async function portBeside(taken: number): Promise<string> {
+  const port = await freePort();
+  return port === taken ? await portBeside(taken) : String(port);
 }
 
 async function install(ghl: SandboxGhl, publicUrl: string, locationId: string): Promise<Response> {
