@@ -40,6 +40,7 @@ const WHY = new Map([
   ['media_too_large', 'that is too large to be shown here'],
   ['media_type_refused', 'of a type that is not shown here, for safety'],
   ['media_unreadable', 'that is damaged'],
+  ['ghl_rejected', 'that can not be shown here'],
 ]);
 
 /** Behind the altId of a file that comes behind its words: two posts with one altId could not be told apart. */

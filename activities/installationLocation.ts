@@ -88,7 +88,8 @@ async function mint(deps: ActivityDeps, row: InstallationRow, companyId: string)
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.code !== 'location_not_active') return await renewWhenRefused(deps, companyId, version, error);
-    await store.installations.setState(scope, 'suspended', error.code);
+    // What was heard while GHL was asked (an UNINSTALL, tokens of its own) is newer than this answer.
+    await store.installations.setState(scope, 'suspended', error.code, row);
     return { kind: 'retry', reason: error.code, ms: error.retryAfterMs };
   }
 }

@@ -19,12 +19,15 @@ const WAITS_MS = [300, 1_000];
 export async function markRead(
   deps: ActivityDeps,
   access: GhlAccess,
-  { message }: Granted,
+  { message, claim }: Granted,
   posted: Posted,
 ): Promise<Posted> {
-  if (message.own === 0) return posted;
+  if (message.own === 0 || claim.n > 1) return posted;
   for (const waitMs of [...WAITS_MS, null]) {
     try {
+      // It may have waited, or its file: a question that came behind it has been read by nobody.
+      const scope = { locationId: message.location_id };
+      if (await deps.app.store.messages.wasAskedSince(scope, message.id)) return posted;
       await setRead(deps, access, message.location_id, posted);
       return posted;
     } catch (thrown) {

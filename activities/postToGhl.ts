@@ -8,7 +8,7 @@ import type { PostOutcome } from '../src/store/messages/posted';
 import { accessTokenOf, renewRefusedToken } from './accessToken';
 import { resolveContact, resolveContactAnew } from './contact';
 import type { ActivityDeps } from './deps';
-import { inboundFileAddress } from './inboundFileAddress';
+import { inboundFileAddress, refusedFile } from './inboundFileAddress';
 import { inboundPost, type InboundPost } from './inboundPost';
 import { markRead } from './markRead';
 import { inboundProvider, inboundType } from './provider';
@@ -24,6 +24,7 @@ const MENDABLE = new Set([
   'no_token',
 ]);
 const MEND_MS = 5 * 60_000;
+const MAKE_ANEW_TRIES = 3;
 
 /** GHL lists a message some seconds after it was posted: an ambiguous post is looked up after this long. */
 const LOOK_UP_AFTER_MS = 10_000;
@@ -70,7 +71,11 @@ async function post(deps: ActivityDeps, granted: Granted, grantedBefore: number)
     }
     const attachments = wanted.attach ? [await inboundFileAddress(deps, access, granted, contact)] : [];
     if (performance.now() - grantedBefore > POST_MAX_AGE_MS) throw staleClaim();
-    const posted = await add(deps, access, granted, contact, { ...wanted, attachments });
+    const posted = await add(deps, access, granted, contact, { ...wanted, attachments }).catch(
+      async (thrown: unknown) => {
+        throw await refusedFile(deps, granted, attachments, thrown);
+      },
+    );
     deps.proofs.add(message.location_id, version);
     return await markRead(deps, access, granted, posted);
   } catch (thrown) {
@@ -78,10 +83,7 @@ async function post(deps: ActivityDeps, granted: Granted, grantedBefore: number)
       return await renewRefusedToken(deps, message.location_id, version);
     }
     if (thrown instanceof DomainError && thrown.code === 'ghl_contact_gone') {
-      await resolveContactAnew(deps, granted);
-      throw new DomainError('ghl_contact_gone', 'later', 'The contact is gone; it is found or made anew.', {
-        retryAfterMs: 0,
-      });
+      throw await contactGone(deps, granted);
     }
     throw thrown;
   }
@@ -123,12 +125,23 @@ async function lookUp(
     direction: directionOf(granted),
     text: text === '' ? undefined : text,
     sinceMs: writtenAt(granted) - LOOK_BACK_MS,
+    isOther: (id) => deps.app.store.messages.hasGhlMessage({ locationId: granted.message.location_id }, id),
   });
 }
 
 /** Epoch milliseconds, by WhatsApp's clock where it tells. */
 function writtenAt({ message, content }: Granted): number {
   return content.at ?? message.accepted_at;
+}
+
+/** A contact that is gone at once each time is not made anew for ever: nobody without a number is found in GHL again. */
+async function contactGone(deps: ActivityDeps, granted: Granted): Promise<DomainError> {
+  const { tries } = granted.message;
+  if (tries < MAKE_ANEW_TRIES) await resolveContactAnew(deps, granted);
+  const retryAfterMs = tries === 0 ? 0 : tries < MAKE_ANEW_TRIES ? undefined : MEND_MS;
+  return new DomainError('ghl_contact_gone', 'later', 'The contact is gone; it is found or made anew.', {
+    retryAfterMs,
+  });
 }
 
 function staleClaim(): DomainError {

@@ -40,9 +40,19 @@ async function begin(app: MergeApp, access: GhlAccess, merge: DueMerge): Promise
     return await app.store.identities.finishMerge(merge, identityId, hidden);
   }
   await rememberAs(app, merge, other);
-  const wakes = await app.store.identities.beginMove(merge, identityId, hidden.contactId);
-  await app.starter.wake(wakes);
-  await app.store.identities.postponeMerge(merge, identityId, { ms: LOOK_MS, tries: 0 });
+  await move(app, merge);
+  await lookAgain(app, merge);
+}
+
+/** Returns whether messages stood with the hidden identity's contact; they are on their way to the other one now. */
+async function move({ store, starter }: MergeApp, { hidden, identityId, ...scope }: DueMerge): Promise<boolean> {
+  const wakes = await store.identities.beginMove(scope, identityId, hidden.contactId);
+  await starter.wake(wakes);
+  return wakes.length > 0;
+}
+
+async function lookAgain({ store }: MergeApp, merge: DueMerge): Promise<void> {
+  await store.identities.postponeMerge(merge, merge.identityId, { ms: LOOK_MS, tries: 0 });
 }
 
 /** Whatever was remembered: what is posted from now on goes to the contact that has the number in GHL. */
@@ -53,8 +63,13 @@ async function rememberAs({ store }: MergeApp, merge: DueMerge, contactId: strin
 
 async function finishMove(app: MergeApp, access: GhlAccess, merge: DueMerge): Promise<void> {
   const { identities } = app.store;
+  // The other contact has gone, and this one is the number's after all: it would be moved to itself for ever.
+  if (merge.known?.contactId === merge.hidden.contactId) {
+    return await identities.finishMerge(merge, merge.identityId, null);
+  }
   const { open, gatewayIds } = await identities.readMove(merge, merge.identityId);
-  if (open > 0) return await identities.postponeMerge(merge, merge.identityId, { ms: LOOK_MS, tries: 0 });
+  // A post that was under way when the move began has ended with the hidden identity's contact.
+  if (open > 0 || (await move(app, merge))) return await lookAgain(app, merge);
   await deleteEmptied(app, access, merge, new Set(gatewayIds));
   await identities.finishMerge(merge, merge.identityId, null);
 }

@@ -22,7 +22,9 @@ export async function applyOwn(
 ): Promise<EventApplied> {
   const { app, scope, connection } = source;
   const { gatewayId, content, at, history } = event;
-  const to = await personOf(source, { address: event.to, lid: event.lid });
+  // History tells whose number it was then: it teaches nothing about today.
+  const lid = history && event.to !== null ? undefined : event.lid;
+  const to = await personOf(source, { address: event.to, lid });
   // What was said before the number was connected here, to itself, or to a group while those are off, is not shown.
   const isOld = history && at < connection.created_at;
   const isToItself = to !== null && app.store.connections.hasNumber(connection, to);

@@ -8,7 +8,7 @@ export type OptWord = 'stop' | 'start';
 /** The words of a location, as people write them; case, accents and punctuation do not matter. */
 export type OptOutWords = Record<OptWord, readonly string[]>;
 
-/** Whether a contact has opted out (`out`), or has and is back (`in`). */
+/** What a contact's last word makes of it: opted out (`out`), or wants messages (`in`). */
 export type OptState = 'out' | 'in';
 
 /** A whole sentence is no such word, whatever stands in it. */
@@ -54,6 +54,11 @@ export function wordOfContent(from: Address, content: Content): string | null {
   return splitAnswer(content).words ?? null;
 }
 
+/** Returns what somebody is who has said a word. */
+export function stateOf(word: OptWord): OptState {
+  return word === 'stop' ? 'out' : 'in';
+}
+
 /** What is known of a contact's last word. */
 export interface LastWord {
   state: OptState;
@@ -67,6 +72,6 @@ export interface LastWord {
  */
 export function stateAfterWord(known: LastWord | null, word: OptWord, at: number): OptState | null {
   if (known !== null && at < known.saidAt) return null;
-  const state = word === 'stop' ? 'out' : 'in';
+  const state = stateOf(word);
   return state === (known?.state ?? 'in') ? null : state;
 }

@@ -6,8 +6,10 @@ export interface Outage {
 
 /** How often an ingress writes down that it is there. */
 export const BEAT_MS = 20_000;
-/** A shorter silence is a restart: what GHL could not post meanwhile it posts again. */
-export const OUTAGE_MS = 180_000;
+/** A shorter silence is a restart. What was lost in this one is looked for; gateways and GHL may not post it again. */
+export const OUTAGE_MS = 60_000;
+/** People are told of one that took so long. */
+export const ALARM_MS = 180_000;
 /** What was posted at the very ends of an outage may have been lost too, and clocks differ. */
 export const EDGE_MS = 60_000;
 /** GHL repeats what it could not post; so soon after an outage nothing is missed yet. */

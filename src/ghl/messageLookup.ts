@@ -16,6 +16,8 @@ export interface MessageQuery {
   text?: string;
   /** The `date` that was posted, epoch milliseconds: older messages can not be ours. */
   sinceMs: number;
+  /** Tells of a message with that text whether it is known as another one; none is unless told. */
+  isOther?: (ghlMessageId: string) => Promise<boolean>;
 }
 
 /** GHL's default; the highest allowed size is not documented. */
@@ -53,7 +55,7 @@ const searchShape = z.object({ conversations: z.array(z.object({ id: needed, con
  *
  * Certain: a listed message with this altId is ours (GHL's staff: the listing carries altId since June 2025).
  * Likely only: where the listing carries no altId at all, the oldest message of the same direction and text that is not
- * older than `sinceMs`. Not certain: null, for GHL writes with a delay of seconds; ask again before posting again.
+ * older than `sinceMs` and not known as another one. Not certain: null, for GHL writes with a delay of seconds; ask again before posting again.
  */
 export async function findMessageByAltId(
   http: GhlHttp,
@@ -64,7 +66,7 @@ export async function findMessageByAltId(
     query.conversationId === undefined ? await searchConversations(http, access, query) : [query.conversationId];
   for (const conversationId of conversationIds) {
     const listed = await listMessages(http, access, conversationId, query.sinceMs);
-    const match = matchOf(listed, query);
+    const match = await matchOf(listed, query);
     if (match !== undefined) return match.id;
   }
   return null;
@@ -130,13 +132,17 @@ function isSince(message: Listed, sinceMs: number): boolean {
 }
 
 /** The text decides only where no message of the listing carries an altId: two equal texts are two messages. */
-function matchOf(listed: Listed[], query: MessageQuery): Listed | undefined {
+async function matchOf(listed: Listed[], query: MessageQuery): Promise<Listed | undefined> {
   const byAltId = listed.find(({ altId }) => altId === query.altId);
   if (byAltId !== undefined || query.text === undefined || listed.some(({ altId }) => altId !== undefined)) {
     return byAltId;
   }
-  return listed.findLast(
+  const sameText = listed.filter(
     (message) =>
       message.direction === query.direction && message.body === query.text && isSince(message, query.sinceMs),
   );
+  for (const message of sameText.reverse()) {
+    if (!(await query.isOther?.(message.id))) return message;
+  }
+  return undefined;
 }

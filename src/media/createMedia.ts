@@ -13,6 +13,7 @@ import type { AllowedHost } from './fetch/target';
 import { createFolder } from './folder';
 import { createKeeper } from './keeper';
 import type { KeptMedia, Media, OpenedMedia } from './media';
+import { mediaError } from './mediaError';
 import { clearFolder } from './tidy';
 
 export interface MediaOptions {
@@ -80,7 +81,8 @@ export function createMedia({ settings, store, ...options }: MediaOptions): Medi
       await store.keepLonger(scope, mediaId, lifeMs);
       return addressUntil(mediaId, name, Date.now() + lifeMs);
     },
-    openKept: async (scope, { messageId, n }) => await opened(await store.find(scope, messageId, n)),
+    openKept: async (scope, { messageId, n }, waitMs) =>
+      await within(waitMs, opened(await store.find(scope, messageId, n))),
     open: async (token, name) => {
       const mediaId = readToken(key, token, name, Date.now());
       return await opened(mediaId === null ? null : await store.findSigned(mediaId));
@@ -99,4 +101,13 @@ export function createMedia({ settings, store, ...options }: MediaOptions): Medi
 /** What of a stored file its users may know: not where it came from. */
 function keptMedia({ mediaId, kind, name, type, bytes, sha256 }: StoredMedia): KeptMedia {
   return { mediaId, kind, name, type, bytes, sha256 };
+}
+
+/** Returns what `work` brings within so many milliseconds. Throws `media_timeout` otherwise; the work goes on. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(mediaError('media_timeout')), ms);
+  });
+  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

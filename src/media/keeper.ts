@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { randomId } from '../crypto/secrets';
-import { notFound } from '../domain/errors';
+import { asDomainError, notFound } from '../domain/errors';
 import type { Scope } from '../store/context';
 import type { StoredMedia } from '../store/media';
 import type { Store } from '../store/store';
@@ -22,7 +22,7 @@ export interface Keeper {
     source: MediaSource,
     signal: AbortSignal,
   ): Promise<StoredMedia>;
-  /** Returns the path of a kept file, fetched through where this folder lacks it. Throws not_found. */
+  /** Returns the path of a kept file, fetched through where this folder lacks it. Throws not_found, and what may pass. */
   pathOf(file: StoredMedia): Promise<string>;
 }
 
@@ -64,8 +64,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
     if (found?.size === file.bytes) return path;
     const running = fetching.get(file.mediaId) ?? fetchAgain(file).finally(() => fetching.delete(file.mediaId));
     fetching.set(file.mediaId, running);
-    // Whatever went wrong on the way: for whoever asks there is no such file.
-    await running.catch(() => Promise.reject(notFound('file')));
+    await running.catch((thrown: unknown) => {
+      const error = asDomainError(thrown);
+      // A file that is not to be had any more is none, for whoever asks.
+      throw error.retry === 'never' ? notFound('file') : error;
+    });
     return path;
   };
 

@@ -52,9 +52,15 @@ export interface Media {
    * stores the address alone.
    */
   lastingAddressOf(scope: Scope, mediaId: string, name: string): Promise<string>;
-  /** Returns the kept file of a message, fetched again where this folder lacks it. Throws not_found. */
-  openKept(scope: Scope, ref: { messageId: string; n: number }): Promise<OpenedMedia>;
-  /** Returns the file of an address. Throws not_found: expired, changed, erased, or not to be had any more. */
+  /**
+   * Returns the kept file of a message, fetched again where this folder lacks it. Throws not_found: it is not to be had
+   * any more, and `media_*` (later): not now, or not within `waitMs`; the fetch goes on behind that.
+   */
+  openKept(scope: Scope, ref: { messageId: string; n: number }, waitMs: number): Promise<OpenedMedia>;
+  /**
+   * Returns the file of an address. Throws not_found: expired, changed, erased, or not to be had any more, and `media_*`
+   * (later, 503) while its source does not give it.
+   */
   open(token: string, name: string): Promise<OpenedMedia>;
   /** Takes files out of this process's folder at once, after their notes in the store were erased. */
   forget(mediaIds: readonly string[]): Promise<void>;

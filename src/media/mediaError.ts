@@ -35,10 +35,10 @@ export const MEDIA_ERRORS = {
 
 export type MediaErrorCode = keyof typeof MEDIA_ERRORS;
 
-/** Returns the error of a code. */
+/** Returns the error of a code; where it answers a request for the file, trying again may help (503) or never will. */
 export function mediaError(code: MediaErrorCode, cause?: unknown): DomainError {
   const [retry, words] = MEDIA_ERRORS[code];
-  return new DomainError(code, retry, words, cause === undefined ? {} : { cause });
+  return new DomainError(code, retry, words, { cause, status: retry === 'later' ? 503 : undefined });
 }
 
 /** Returns the error as it is where it is ours, otherwise as the given one. */

@@ -1,5 +1,5 @@
 import { parkingLaneId } from '../domain/ids';
-import type { Scope, StoreContext } from './context';
+import type { Scope, StoreContext, Trx } from './context';
 import { ensureLocation } from './locations';
 import type { LaneDbRow, MessageRow } from './rows';
 import type { SubjectKeys } from './subject';
@@ -27,9 +27,17 @@ async function forgetLane(ctx: StoreContext, scope: Scope, id: string): Promise<
       .where((one) => void one.where({ open: 1 }).orWhereNull('erased_at'))
       .first('id');
     if (left !== undefined) return;
-    await trx<MessageRow>('messages')
-      .where({ lane_id: id })
-      .update({ lane_id: parkingLaneId(scope.locationId) });
-    await trx('lanes').where({ id }).delete();
+    await dropLane(trx, scope, id);
   });
+}
+
+/**
+ * Deletes a locked lane of a location that is known, in which everything has ended. Its messages get the location's
+ * parking lane: one of which GHL is still to be told is claimed under its lane's lock.
+ */
+export async function dropLane(trx: Trx, scope: Scope, id: string): Promise<void> {
+  await trx<MessageRow>('messages')
+    .where({ lane_id: id })
+    .update({ lane_id: parkingLaneId(scope.locationId) });
+  await trx<LaneDbRow>('lanes').where({ id }).delete();
 }

@@ -1,9 +1,10 @@
 import { lidAddress, type Address } from '../domain/address';
+import { inboundLaneId } from '../domain/ids';
 import { addressKey } from './messages/codec';
 import { newId, type Scope, type StoreContext, type Trx } from './context';
 import type { ContactRow } from './contacts';
 import { ownConnection } from './find';
-import type { IdentityRow } from './rows';
+import type { IdentityRow, MessageRow } from './rows';
 
 /** A hidden identity (LID, its digits alone) and the phone number of the same person. */
 export interface Pair {
@@ -11,7 +12,7 @@ export interface Pair {
   phone: Address;
 }
 
-/** The contact of a hidden identity may be made just while its number is learnt: it is looked for once more then. */
+/** The contact of a hidden identity may be made just while its number is learnt: then it is looked for once more. */
 const LOOK_AGAIN_MS = 60_000;
 
 /**
@@ -26,7 +27,7 @@ export async function learnPairs(
   pairs: readonly Pair[],
 ): Promise<void> {
   for (const pair of pairs) {
-    const known = await findIdentity(ctx.db.knex, ctx, scope, connectionId, pair.lid);
+    const known = await findLearnt(ctx.db.knex, ctx, scope, connectionId, pair);
     if (known?.address_key === addressKey(ctx.crypto, pair.phone)) continue;
     await ctx.db.tx(async (trx) => {
       await ownConnection(trx, scope, connectionId);
@@ -41,17 +42,22 @@ export async function learnPair(
   trx: Trx,
   scope: Scope,
   connectionId: string,
-  { lid, phone }: Pair,
+  pair: Pair,
   now: number,
 ): Promise<void> {
-  const known = await findIdentity(trx, ctx, scope, connectionId, lid);
+  const { lid, phone } = pair;
+  const known = await findLearnt(trx, ctx, scope, connectionId, pair);
   const address_key = addressKey(ctx.crypto, phone);
   if (known?.address_key === address_key) return;
   const id = newId(now);
   const hidden = lidAddress(lid);
   const lid_key = addressKey(ctx.crypto, hidden);
   const made = { location_id: scope.locationId, address_key: lid_key };
+  // Looked for first: what is under way has its contact before it ends, so that one of the two is seen.
+  const lane = { lane_id: inboundLaneId(connectionId, lid_key), open: 1 as const };
+  const underWay = await trx<MessageRow>('messages').where(lane).first('id');
   const contact = await trx<ContactRow>('contacts').where(made).first('contact_id');
+  const lookAgainAt = underWay === undefined ? null : now + LOOK_AGAIN_MS;
   const row: IdentityRow = {
     id,
     location_id: scope.locationId,
@@ -61,7 +67,7 @@ export async function learnPair(
     address_key,
     address_sealed: ctx.crypto.seal(phone.value, `identities/${id}/address`),
     learnt_at: now,
-    merge_due_at: contact === undefined ? now + LOOK_AGAIN_MS : now,
+    merge_due_at: contact === undefined ? lookAgainAt : now,
     merge_from: null,
     merge_tries: 0,
   };
@@ -69,7 +75,7 @@ export async function learnPair(
   await trx<IdentityRow>('identities').insert(row).onConflict(['connection_id', 'lid_key']).merge();
 }
 
-/** Returns the phone number of a hidden identity on a connection of the location, null while it is not known. */
+/** Returns the phone number of a hidden identity that writes to a connection, null while the location knows none. */
 export async function phoneOfLid(
   ctx: StoreContext,
   scope: Scope,
@@ -85,7 +91,10 @@ export function phoneOf(ctx: StoreContext, row: Pick<IdentityRow, 'id' | 'addres
   return { channel: 'whatsapp', value: ctx.crypto.open(row.address_sealed, `identities/${row.id}/address`) };
 }
 
-/** Returns the row of a hidden identity, inside a transaction or outside. */
+/**
+ * Returns the row of a hidden identity, inside a transaction or outside: the connection's own, else the newest of the
+ * location's other connections, for a number that one of them has asked about is not asked about again.
+ */
 export async function findIdentity(
   db: StoreContext['db']['knex'],
   ctx: StoreContext,
@@ -93,8 +102,20 @@ export async function findIdentity(
   connectionId: string,
   lid: string,
 ): Promise<IdentityRow | undefined> {
-  const name = { connection_id: connectionId, lid_key: addressKey(ctx.crypto, lidAddress(lid)) };
-  return await db<IdentityRow>('identities')
-    .where({ ...name, location_id: scope.locationId })
-    .first();
+  const rows = await db<IdentityRow>('identities')
+    .where({ location_id: scope.locationId, lid_key: addressKey(ctx.crypto, lidAddress(lid)) })
+    .orderBy('learnt_at', 'desc');
+  return rows.find((row) => row.connection_id === connectionId) ?? rows[0];
+}
+
+/** Returns what is known of a pair's hidden identity on the very connection. */
+async function findLearnt(
+  db: StoreContext['db']['knex'],
+  ctx: StoreContext,
+  scope: Scope,
+  connectionId: string,
+  { lid }: Pair,
+): Promise<IdentityRow | undefined> {
+  const found = await findIdentity(db, ctx, scope, connectionId, lid);
+  return found?.connection_id === connectionId ? found : undefined;
 }

@@ -95,17 +95,35 @@ function undone(): Error {
   return conflict('uninstalled_meanwhile', 'The app was uninstalled again while it was being installed.');
 }
 
-/** Puts a location into another state (suspended, reauth_required, back to installed). Returns whom to wake. */
+/** What of a row says that nothing was heard of it since: neither an UNINSTALL, nor tokens, nor another company. */
+type Standing = Pick<InstallationRow, 'state' | 'state_since' | 'company_id' | 'granted_at'>;
+
+/**
+ * Puts a location into another state (suspended, reauth_required, back to installed); with `begun`, only while it
+ * stands as it did when that row was read. Returns whom to wake.
+ */
 export async function setLocationState(
   ctx: StoreContext,
   scope: Scope,
   state: Exclude<LocationState, 'unknown'>,
   reason: string | null,
+  begun?: Standing,
 ): Promise<WakeRef[]> {
   return await txAfterRace(ctx.db, async (trx) => {
+    if (begun !== undefined && !standsAs(await lockInstallation(trx, scope.locationId), begun)) return [];
     await overlay(ctx, trx, scope.locationId, state, reason);
     return state === 'installed' ? await wakeLanes(ctx, trx, scope) : [];
   });
+}
+
+function standsAs(row: Standing | null, begun: Standing): boolean {
+  const { state, state_since, company_id, granted_at } = begun;
+  return (
+    row?.state === state &&
+    row.state_since === state_since &&
+    row.company_id === company_id &&
+    row.granted_at === granted_at
+  );
 }
 
 /**

@@ -1,12 +1,12 @@
-import type { Knex } from 'knex';
 import type { Address } from '../domain/address';
 import type { Content } from '../domain/content';
-import { optOutOf, stateAfterWord, wordOfContent, type OptState } from '../domain/optOut';
+import { optOutOf, stateAfterWord, stateOf, wordOfContent, type OptState, type OptWord } from '../domain/optOut';
 import { DEFAULT_CONFIRMATION, DEFAULT_WORDS } from '../domain/optOutWords';
 import { newId, type Trx } from './context';
-import type { IdentityRow, LocationRow, MessageRow } from './rows';
+import type { LocationRow, MessageRow } from './rows';
+import { namesOfPerson, type Name } from './samePerson';
 
-/** A contact who has opted out, or has and is back. It outlives an erasure: no more messages means none. */
+/** The last word of a contact: no messages, or messages. It outlives an erasure: no more messages means none. */
 export interface OptOutRow {
   id: string;
   location_id: string;
@@ -26,7 +26,7 @@ export interface OptOutRow {
   taken_until: number | null;
 }
 
-/** What arrived; `at` is the channel's time of it, epoch milliseconds. */
+/** What arrived; `at` is the channel's time of it, epoch milliseconds. A phone's clock may be wrong. */
 interface Said {
   from: Address;
   content: Content;
@@ -46,7 +46,7 @@ interface OwnWords {
 export async function noteOptOut(
   trx: Trx,
   message: MessageRow,
-  { from, content, at }: Said,
+  { from, content, at: channelAt }: Said,
   now: number,
 ): Promise<void> {
   const text = wordOfContent(from, content);
@@ -58,14 +58,18 @@ export async function noteOptOut(
   });
   if (word === null) return;
   const name = { location_id: message.location_id, address_key: message.address_key };
+  // One of the future would make every later word an old one.
+  const at = Math.min(channelAt, now);
   const ofPerson = await rowsOfPerson(trx, name);
   const known = ofPerson.at(-1);
   const state = stateAfterWord(known === undefined ? null : { state: known.state, saidAt: known.said_at }, word, at);
-  if (state === null) return await noteRepeated(trx, ofPerson, at);
+  if (state === null && known !== undefined) return await noteRepeated(trx, ofPerson, word, at);
   const confirms = word === 'stop' && confirmationOf(own) !== '';
+  const due = { dnd_due: 1 as const, confirm_due: confirms ? (1 as const) : (0 as const), due_at: now };
   const change = {
-    ...{ state, connection_id: message.connection_id, message_id: message.id, said_at: at, since: now },
-    ...{ dnd_due: 1 as const, confirm_due: confirms ? (1 as const) : (0 as const), tries: 0, due_at: now },
+    ...{ connection_id: message.connection_id, message_id: message.id, said_at: at, since: now, tries: 0 },
+    // A start of somebody who never left is noted as well: the stop that was written before it may come behind it.
+    ...(state === null ? { state: 'in' as const, ...NOTHING_DUE } : { state, ...due }),
   };
   if (known === undefined) {
     const blank = { id: newId(now), contact_id: null, taken_until: null };
@@ -77,29 +81,21 @@ export async function noteOptOut(
   }
 }
 
+const NOTHING_DUE = { dnd_due: 0 as const, confirm_due: 0 as const, due_at: null };
+
 /** The same word once more changes nothing but when it was last said: what was written before that comes too late. */
-async function noteRepeated(trx: Trx, rows: OptOutRow[], at: number): Promise<void> {
-  const earlier = rows.filter(({ said_at: saidAt }) => saidAt < at).map(({ id }) => id);
+async function noteRepeated(trx: Trx, rows: OptOutRow[], word: OptWord, at: number): Promise<void> {
+  const said = stateOf(word);
+  const earlier = rows.filter((row) => row.state === said && row.said_at < at).map(({ id }) => id);
   if (earlier.length > 0) await trx<OptOutRow>('opt_outs').whereIn('id', earlier).update({ said_at: at });
 }
 
-/** Returns what is noted of a person, by number and by hidden identity; the last word comes last. */
+/** Returns what is noted of a person under any of the names; the last word comes last. */
 async function rowsOfPerson(trx: Trx, name: Name): Promise<OptOutRow[]> {
   return await trx<OptOutRow>('opt_outs')
     .where({ location_id: name.location_id })
-    .where((one) => isPerson(trx, one, name))
+    .whereIn('address_key', await namesOfPerson(trx, name))
     .orderBy('said_at');
-}
-
-type Name = Pick<OptOutRow, 'location_id' | 'address_key'>;
-
-/** Narrows a question to the rows of one person: what was learnt of hidden identities makes two names one. */
-function isPerson(trx: Trx, rows: Knex.QueryBuilder, { location_id, address_key }: Name): void {
-  const identities = (known: Partial<IdentityRow>) => trx<IdentityRow>('identities').where({ location_id, ...known });
-  void rows
-    .where({ address_key })
-    .orWhereIn('address_key', identities({ address_key }).select('lid_key'))
-    .orWhereIn('address_key', identities({ lid_key: address_key }).select('address_key'));
 }
 
 async function ownWords(trx: Trx, locationId: string): Promise<OwnWords> {
@@ -120,27 +116,29 @@ export async function confirmationText(trx: Trx, locationId: string): Promise<st
 /** Where the confirmation of an opt-out comes from: the one message that goes to somebody who has opted out. */
 export const OPT_OUT_SOURCE = 'optout';
 
-/** Has GHL told again of a person's opt-out: in GHL it is another contact now. The person is not told again. */
+/**
+ * Has GHL told again of a person's opt-out, where that is the last word under all names: in GHL it is another contact
+ * now. The person is not told again.
+ */
 export async function tellOptOutAnew(trx: Trx, name: Name, now: number): Promise<void> {
-  await trx<OptOutRow>('opt_outs')
-    .where({ location_id: name.location_id, state: 'out' })
-    .where((one) => isPerson(trx, one, name))
-    .update({ dnd_due: 1, tries: 0, due_at: now });
+  const ofPerson = await rowsOfPerson(trx, name);
+  if (ofPerson.at(-1)?.state !== 'out') return;
+  const ids = ofPerson.filter(({ state }) => state === 'out').map(({ id }) => id);
+  await trx<OptOutRow>('opt_outs').whereIn('id', ids).update({ dnd_due: 1, tries: 0, due_at: now });
 }
 
 /**
- * Returns whether the contact of an outbound message has opted out: known by its address, a hidden identity or as GHL's
- * contact. Whatever name it was said under, the last word counts.
+ * Returns whether the contact of an outbound message has opted out: known by its address, another number or a hidden
+ * identity of the account, or as GHL's contact. Whatever name it was said under, the last word counts.
  */
 export async function hasOptedOut(trx: Trx, message: MessageRow): Promise<boolean> {
   const { location_id, address_key, contact_id } = message;
-  const last = await trx<OptOutRow>('opt_outs')
-    .where({ location_id })
-    .where((one) => {
-      isPerson(trx, one, { location_id, address_key: address_key ?? '' });
-      if (contact_id !== null) void one.orWhere({ contact_id });
-    })
+  const names = address_key === null ? [] : await namesOfPerson(trx, { location_id, address_key });
+  const noted = () => trx<OptOutRow>('opt_outs').where({ location_id }).select('state', 'said_at');
+  const [last] = await noted()
+    .whereIn('address_key', names)
+    .unionAll(contact_id === null ? [] : [noted().where({ contact_id })])
     .orderBy('said_at', 'desc')
-    .first('state');
+    .limit(1);
   return last?.state === 'out';
 }

@@ -1,6 +1,7 @@
 import { writeAudit } from './audit';
 import type { Scope, StoreContext, Trx } from './context';
-import type { ConnectionRow, LocationRow, MessageRow } from './rows';
+import { dropLane } from './forgetLanes';
+import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from './rows';
 
 const BATCH = 100;
 
@@ -30,6 +31,12 @@ export async function purgeConnections(ctx: StoreContext, keepMs: number): Promi
 async function purge(ctx: StoreContext, trx: Trx, scope: Scope, id: string): Promise<boolean> {
   const own = { location_id: scope.locationId };
   const location = await trx<LocationRow>('locations').where(own).forUpdate().first();
+  // Locked before it is looked for work, so that none comes in between.
+  const lanes = await trx<LaneDbRow>('lanes')
+    .where({ ...own, connection_id: id })
+    .orderBy('id')
+    .forUpdate()
+    .pluck('id');
   const open = await trx<MessageRow>('messages')
     .where({ ...own, connection_id: id, open: 1 })
     .first('id');
@@ -38,7 +45,8 @@ async function purge(ctx: StoreContext, trx: Trx, scope: Scope, id: string): Pro
     .where({ ...own, id })
     .delete();
   // What it knew of people goes with it; who has opted out is remembered (see optOuts.ts).
-  for (const table of ['lanes', 'identities', 'chats']) {
+  for (const lane of lanes) await dropLane(trx, scope, lane);
+  for (const table of ['identities', 'chats']) {
     await trx(table)
       .where({ ...own, connection_id: id })
       .delete();

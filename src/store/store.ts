@@ -42,6 +42,7 @@ import * as read from './messages/read';
 import * as receipts from './messages/receipts';
 import * as sweep from './messages/sweep';
 import * as tell from './messages/tell';
+import * as standsInGhl from './messages/standsInGhl';
 import * as words from './messages/wordsOf';
 import { migrate } from './migrate';
 import * as oauthStates from './oauthStates';
@@ -166,6 +167,8 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       giveUpTelling: bind(tell.giveUpTelling),
       findByKey: bind(read.findByKey),
       wordsOf: bind(words.wordsOf),
+      hasGhlMessage: bind(standsInGhl.hasGhlMessage),
+      wasAskedSince: bind(standsInGhl.wasAskedSince),
     },
     sweep: {
       overdue: bind(sweep.overdueMessages),

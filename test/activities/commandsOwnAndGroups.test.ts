@@ -62,6 +62,16 @@ describe('a message from the connection itself', () => {
     expect(await messageOf('O2')).toMatchObject({ own: 1, direction: 'inbound' });
   });
 
+  it('teaches nothing about a hidden identity when it is history', async () => {
+    const { identities } = http.app.store;
+    const old = { channel: 'whatsapp', value: '+60111111111' } as const;
+    await identities.learn(scope, connectionId, [{ lid: '27580', phone: ANNA }]);
+    await apply(typed('P1', { history: true, at: Date.now() - 3_600_000, to: old, lid: '27580' }));
+    expect(await identities.phoneOf(scope, connectionId, '27580')).toEqual(ANNA);
+    await apply(typed('P2', { to: old, lid: '27580' }));
+    expect(await identities.phoneOf(scope, connectionId, '27580')).toEqual(old);
+  });
+
   it('is not shown when it is older than the connection, to nobody that is named, or to itself', async () => {
     const itself = { channel: 'whatsapp' as const, value: '+60111000111' };
     const own = { address_key: http.app.store.contacts.keyOf(itself) };

@@ -148,6 +148,13 @@ describe('findMessageByAltId', () => {
     await expect(find(over)).resolves.toBe(found);
   });
 
+  it('without any altId in the listing: not one that is known as another message', async () => {
+    ghl.answer(page([message('m2'), message('m1')]));
+    await expect(find({ isOther: (id: string) => Promise.resolve(id === 'm1') })).resolves.toBe('m2');
+    ghl.answer(page([message('m1')]));
+    await expect(find({ isOther: () => Promise.resolve(true) })).resolves.toBeNull();
+  });
+
   it('pages back until all is older than asked for', async () => {
     const more = (id: string) => ({ nextPage: true, lastMessageId: id });
     const old = message('m8', { dateAdded: '2026-01-01T08:00:00.000Z', body: 'old' });

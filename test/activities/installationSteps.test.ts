@@ -81,6 +81,20 @@ test('a location that is not active is suspended for a day', async () => {
   expect(step.ms).toBeGreaterThan(86_300_000);
 });
 
+test('a refusal that comes after an UNINSTALL leaves it uninstalled, and what waited is cleared away', async () => {
+  await withCompany();
+  const locationId = await announced();
+  ghl = {
+    locationToken: async () => {
+      const later = (await http.app.store.now()) + 1_000;
+      const event = { id: fresh('event'), type: 'UNINSTALL', locationId, companyId: null, planId: null, at: later };
+      await http.app.store.appEvents.apply(event);
+      return await refuse('location_not_active', { retryAfterMs: 86_400_000 });
+    },
+  };
+  expect(await advanceLocation(deps, locationId)).toEqual({ state: 'uninstalled', ms: 0, reason: null });
+});
+
 test("a company's refused token is renewed, and the step comes again", async () => {
   await withCompany();
   const locationId = await announced();

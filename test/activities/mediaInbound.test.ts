@@ -24,7 +24,7 @@ async function sent(kind: FileReference['kind'], plain: Buffer, more: Partial<Fi
   return { reference, lying };
 }
 const take = (reference: FileReference, by = world.media): Promise<KeptMedia> =>
-  world.take(sourceOfReference(reference), by);
+  world.take(sourceOfReference(reference, world.allowed), by);
 const refusal = (reference: FileReference, by = world.media) => take(reference, by).catch((error: unknown) => error);
 
 test('a picture is kept as it was sent, and nothing else stays in the folder', async () => {
@@ -109,11 +109,27 @@ test('a file over its limit is refused while it comes, not when it is there', as
 
 test('a file whose whole address is none is looked for at WhatsApp itself', () => {
   const keys = { kind: 'image', mediaKey: '' } as const;
-  const of = (more: Partial<FileReference>) => sourceOfReference({ ...keys, ...more }).url;
+  const of = (more: Partial<FileReference>) => sourceOfReference({ ...keys, ...more }, []).url;
   expect(of({ directPath: '/v/t62.jpg?x=1' })).toBe('https://mmg.whatsapp.net/v/t62.jpg?x=1');
   expect(of({ url: 'https://web.whatsapp.net', directPath: '/v/a' })).toBe('https://mmg.whatsapp.net/v/a');
   expect(of({ url: 'https://mmg.whatsapp.net/v/b', directPath: '/v/a' })).toBe('https://mmg.whatsapp.net/v/b');
   expect(of({})).toBe('');
+});
+
+test.each([
+  'https://files.example.com/a.enc',
+  'https://mmg.whatsapp.net.example.com/a.enc',
+  'https://evilwhatsapp.net/a.enc',
+  'https://example.com/.whatsapp.net/a.enc',
+  'https://files.example.com:8443/a.enc',
+  'no address',
+])('a sender does not choose where we go: %s', (url) => {
+  const allowed = [{ host: 'files.example.com', port: 444 }];
+  const keys = { kind: 'image', mediaKey: '' } as const;
+  expect(sourceOfReference({ ...keys, url, directPath: '/v/a' }, allowed).url).toBe('https://mmg.whatsapp.net/v/a');
+  expect(sourceOfReference({ ...keys, url }, allowed).url).toBe('');
+  const vouchedFor = 'https://files.example.com:444/a.enc';
+  expect(sourceOfReference({ ...keys, url: vouchedFor }, allowed).url).toBe(vouchedFor);
 });
 
 test('a lasting address is good until the message is erased by age, and the file with it', async () => {
@@ -141,4 +157,24 @@ test('a folder that lacks a file fetches and decrypts it again', async () => {
   const address = partsOfAddress(await world.media.lastingAddressOf(world.scope, mediaId, name));
   const elsewhere = world.another({ settings: { mediaDir: join(world.folder, '../another') } });
   expect(await buffer((await elsewhere.open(...address)).read())).toEqual(jpeg);
+});
+
+test('whoever has no time waits for that only so long; the fetch goes on behind', async () => {
+  const { reference, lying } = await sent('image', await sample.jpeg());
+  const message = { messageId: await world.message(), n: 0 };
+  const source = sourceOfReference(reference, world.allowed);
+  await world.media.take(world.scope, message, source, new AbortController().signal);
+  const elsewhere = world.another({ settings: { mediaDir: join(world.folder, '../another') } });
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  world.source.on('/v/file.enc', async (socket) => {
+    await held;
+    socket.write(headOf('200 OK', { 'content-length': String(lying.length) }));
+    socket.end(lying);
+  });
+  const late = elsewhere.openKept(world.scope, message, 1);
+  await expect(late).rejects.toMatchObject({ code: 'media_timeout', retry: 'later' });
+  answer();
+  expect(await elsewhere.openKept(world.scope, message, 60_000)).toMatchObject({ type: 'image/jpeg' });
+  expect(world.source.requests).toHaveLength(2);
 });

@@ -151,6 +151,14 @@ describe('an address that is not good', () => {
     expect(erased).toMatchObject({ status: 404, code: 'not_found' });
   });
 
+  it('says that trying again may help while its source does not give it', async () => {
+    const { url } = await offer(PDF, 'a.pdf');
+    await rm(http.app.settings.mediaDir, { recursive: true });
+    source.serve('/a.pdf', 'busy', {}, '503 Service Unavailable');
+    const { statusCode, body } = await get(url);
+    expect([statusCode, await body.json()]).toMatchObject([503, { code: 'media_unavailable' }]);
+  });
+
   it('is not found when the file can not be had again', async () => {
     const { url } = await offer(PDF, 'a.pdf');
     await rm(http.app.settings.mediaDir, { recursive: true });

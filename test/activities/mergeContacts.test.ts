@@ -3,6 +3,7 @@ import type { GhlTokens } from '../../src/commands/tellPeople';
 import { lidAddress } from '../../src/domain/address';
 import { DomainError } from '../../src/domain/errors';
 import { inboundParts } from '../../src/domain/parts';
+import type { Claim } from '../../src/store/messages/claimResult';
 import type { GhlClient } from '../../src/ghl/client';
 import { addressOf, fresh, openLine, type Line } from '../store/line';
 import { accessOf } from '../support/ghlAccess';
@@ -52,20 +53,30 @@ const keyOf = () => ledger.store.contacts.keyOf(lidAddress(LID));
 const find = (key: string) => ledger.store.contacts.find(line.scope, key);
 const numberKey = () => ledger.store.contacts.keyOf(addressOf('anna'));
 
-/** Somebody has written under a hidden identity, which has a contact; then the number is learnt. */
-async function hiddenThenLearnt(): Promise<{ messageId: string; gatewayId: string }> {
+type Written = { messageId: string; gatewayId: string };
+
+async function hiddenWrites(): Promise<Written> {
   const content = { v: 1 as const, text: 'Hi' };
   const input = { ...line.inbound({ gatewayId: fresh('IN') }), from: lidAddress(LID), content };
   const message = await ledger.store.messages.acceptInbound(line.scope, { ...input, parts: inboundParts(content) });
+  return { messageId: message.messageId, gatewayId: input.gatewayId };
+}
+
+/** Somebody has written under a hidden identity, which has a contact; then the number is learnt. */
+async function hiddenThenLearnt(): Promise<Written> {
+  const message = await hiddenWrites();
   await post(message, HIDDEN);
   const contact = { contactId: HIDDEN, conversationId: null, providerId: 'provider-1' };
   await ledger.store.contacts.remember(line.scope, keyOf(), contact);
   await ledger.store.identities.learn(line.scope, line.connectionId, [{ lid: LID, phone: addressOf('anna') }]);
-  return { messageId: message.messageId, gatewayId: input.gatewayId };
+  return message;
 }
 
 async function post(message: { messageId: string }, contactId: string): Promise<void> {
-  const { claim } = await line.grant(message);
+  await recordPost((await line.grant(message)).claim, contactId);
+}
+
+async function recordPost(claim: Claim, contactId: string): Promise<void> {
   const ids = { ghlMessageId: fresh('ghl-message'), contactId, conversationId: null };
   await ledger.store.messages.recordPosted(claim, { kind: 'posted', ...ids });
 }
@@ -97,6 +108,46 @@ test.each([
   ledger.clock.advance(2_000);
   await step(client);
   expect(client.deleteConversation).toHaveBeenCalledWith(expect.anything(), 'conversation-hidden');
+  ledger.clock.advance(4_000_000);
+  expect(await step(client)).toBe(false);
+});
+
+test('a post that was under way when the move began is moved too, and only then the conversation is deleted', async () => {
+  const moved = await hiddenThenLearnt();
+  const underWay = await hiddenWrites();
+  const { claim } = await line.grant(underWay);
+  const listed = [moved, underWay].map(({ messageId, gatewayId }) => ({ id: messageId, altId: gatewayId }));
+  const client = ghl({
+    findContact: jest.fn().mockResolvedValue('contact-anna'),
+    listConversation: jest.fn().mockResolvedValue(listed),
+  });
+  await step(client);
+  await recordPost(claim, HIDDEN);
+  await post(moved, 'contact-anna');
+  ledger.clock.advance(2_000);
+  await step(client);
+  expect(woken).toHaveBeenLastCalledWith([expect.objectContaining({ messageId: underWay.messageId })]);
+  expect(client.deleteConversation).not.toHaveBeenCalled();
+  await post(underWay, 'contact-anna');
+  ledger.clock.advance(2_000);
+  await step(client);
+  expect(client.deleteConversation).toHaveBeenCalledTimes(1);
+});
+
+test("a contact that has become the number's during the move keeps what stands there", async () => {
+  const message = await hiddenThenLearnt();
+  const client = ghl({
+    findContact: jest.fn().mockResolvedValue('contact-anna'),
+    listConversation: jest.fn().mockResolvedValue([{ id: '1', altId: message.gatewayId }]),
+  });
+  await step(client);
+  const contact = { contactId: HIDDEN, conversationId: null, providerId: null };
+  await ledger.store.contacts.remember(line.scope, numberKey(), contact);
+  await post(message, HIDDEN);
+  ledger.clock.advance(2_000);
+  await step(client);
+  expect(await line.message(message)).toMatchObject({ open: 0, contact_id: HIDDEN });
+  expect(client.deleteConversation).not.toHaveBeenCalled();
   ledger.clock.advance(4_000_000);
   expect(await step(client)).toBe(false);
 });

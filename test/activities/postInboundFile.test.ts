@@ -6,6 +6,7 @@ import { createTokenProofs } from '../../activities/tokenProofs';
 import { DomainError, notFound } from '../../src/domain/errors';
 import type { Upload } from '../../src/ghl/uploads';
 import type { KeptMedia } from '../../src/media/media';
+import { mediaError } from '../../src/media/mediaError';
 import { openLine, PICTURE } from '../store/line';
 import { openTestStore } from '../support/store';
 import type { TestStore } from '../support/storeAt';
@@ -26,10 +27,16 @@ const BOTH = [
 
 /** The bridge around a picture that is kept, GHL and the media folder played. */
 async function withPicture(kept: Partial<KeptMedia> = {}) {
+  const world = await withPictureComing(kept);
+  await world.arrived();
+  return world;
+}
+
+async function withPictureComing(kept: Partial<KeptMedia> = {}) {
   const line = await openLine(ledger);
   const message = await line.arrives({ text: 'Look', file: PICTURE });
   await line.claim(message);
-  await ledger.store.inboundFiles.record(line.scope, message.messageId, { kind: 'kept' });
+  const arrived = () => ledger.store.inboundFiles.record(line.scope, message.messageId, { kind: 'kept' });
   const { address_key: key } = await line.message(message);
   const contact = { contactId: 'contact-1', conversationId: null, providerId: null };
   await ledger.store.contacts.remember(line.scope, key!, contact);
@@ -52,7 +59,7 @@ async function withPicture(kept: Partial<KeptMedia> = {}) {
     ledger.clock.advance(60_000);
     return outcome;
   };
-  return { line, message, ghl, media, post, contact, key: key! };
+  return { line, message, ghl, media, post, contact, arrived, key: key! };
 }
 
 const error = (code: string, retry: DomainError['retry']) => new DomainError(code, retry, 'GHL said so.');
@@ -112,6 +119,45 @@ test('a kept file that is lost becomes a note', async () => {
   const [{ message, attachments }] = posted(world) as [Record<string, unknown>];
   expect(message).toBe('Look\n[a picture came that could not be fetched: open WhatsApp on the phone]');
   expect(attachments).toEqual([]);
+});
+
+test('a kept file that is away for a moment is waited for, and for a while only', async () => {
+  const world = await withPicture();
+  world.media.openKept.mockRejectedValueOnce(mediaError('media_unavailable'));
+  expect(await world.post()).toMatchObject({ kind: 'later', code: 'media_unavailable' });
+  expect(await world.post()).toMatchObject({ kind: 'posted' });
+  expect(posted(world)).toMatchObject([{ attachments: ['https://ghl.example/picture.jpg'] }]);
+  const away = await withPicture();
+  away.media.openKept.mockRejectedValue(mediaError('media_unavailable'));
+  for (let tries = 0; tries < 8; tries++) expect(await away.post()).toMatchObject({ code: 'media_unavailable' });
+  expect(await away.post()).toMatchObject({ kind: 'later', code: 'file_lost' });
+  await away.post();
+  expect(posted(away)).toMatchObject([{ message: expect.stringMatching(/^Look\n\[/), attachments: [] }]);
+});
+
+const SHOWS_NOT = '[a picture came that can not be shown here: open WhatsApp on the phone]';
+
+test('the words of a message that GHL refuses with its file are posted without it', async () => {
+  const world = await withPicture();
+  world.ghl.addInboundMessage.mockRejectedValueOnce(error('ghl_rejected', 'never'));
+  expect(await world.post()).toMatchObject({ kind: 'later', code: 'file_lost', waitMs: 0 });
+  expect(await world.post()).toMatchObject({ kind: 'posted' });
+  const [, { message, attachments }] = posted(world) as [unknown, Record<string, unknown>];
+  expect([message, attachments]).toEqual([`Look\n${SHOWS_NOT}`, []]);
+  expect(await world.line.message(world.message)).toMatchObject({ state: 'delivered', open: 0 });
+});
+
+test('a file behind its words that GHL refuses becomes a note; words that it refuses have failed', async () => {
+  const world = await withPictureComing();
+  ledger.clock.advance(60_000);
+  expect(await world.post()).toMatchObject({ kind: 'posted', fileFollows: true });
+  await world.arrived();
+  world.ghl.addInboundMessage.mockRejectedValueOnce(error('ghl_rejected', 'never'));
+  expect(await world.post()).toMatchObject({ kind: 'later', code: 'file_lost' });
+  world.ghl.addInboundMessage.mockRejectedValueOnce(error('ghl_rejected', 'never'));
+  expect(await world.post()).toMatchObject({ kind: 'failed', code: 'ghl_rejected' });
+  const [words, , file] = posted(world);
+  expect(file).toMatchObject({ altId: `${words!.altId as string}:file`, message: SHOWS_NOT, attachments: [] });
 });
 
 test.each<[string, string | null, object]>([

@@ -1,16 +1,22 @@
 import { lidAddress } from '../../src/domain/address';
+import type { Content } from '../../src/domain/content';
 import { inboundParts } from '../../src/domain/parts';
 import type { Accepted } from '../../src/store/messages/acceptedRow';
 import type { TestStore } from '../support/storeAt';
 import { describeStores } from './describeStores';
-import { addressOf, fresh, openLine, type Line } from './line';
+import { addressOf, fresh, openLine, PICTURE, type Line } from './line';
 
 let lids = 27_560_000_000;
 const freshLid = () => String(++lids);
 
 /** Somebody writes of whom only a hidden identity is known. */
-async function hiddenWrites(ledger: TestStore, line: Line, lid: string, text = 'Hi'): Promise<Accepted> {
-  const content = { v: 1 as const, text };
+async function hiddenWrites(
+  ledger: TestStore,
+  line: Line,
+  lid: string,
+  { text = 'Hi', file }: Pick<Content, 'text' | 'file'> = {},
+): Promise<Accepted> {
+  const content = { v: 1 as const, text, ...(file && { file }) };
   const input = { ...line.inbound(), from: lidAddress(lid), content, parts: inboundParts(content) };
   return await ledger.store.messages.acceptInbound(line.scope, input);
 }
@@ -19,10 +25,10 @@ describeStores('a hidden identity', (ledger) => {
   const learn = (line: Line, lid: string, who: string) =>
     ledger().store.identities.learn(line.scope, line.connectionId, [{ lid, phone: addressOf(who) }]);
   const phoneOf = (line: Line, lid: string) => ledger().store.identities.phoneOf(line.scope, line.connectionId, lid);
-  const post = async (line: Line, message: { messageId: string }, contactId: string) => {
+  const post = async (line: Line, message: { messageId: string }, contactId: string, more?: { fileFollows: true }) => {
     const { claim } = await line.grant(message);
     const ids = { ghlMessageId: fresh('ghl-message'), contactId, conversationId: `conversation-of-${contactId}` };
-    await ledger().store.messages.recordPosted(claim, { kind: 'posted', ...ids });
+    await ledger().store.messages.recordPosted(claim, { kind: 'posted', ...ids, ...more });
   };
   const remember = (line: Line, key: string, contactId: string) =>
     ledger().store.contacts.remember(line.scope, key, { contactId, conversationId: null, providerId: null });
@@ -38,6 +44,24 @@ describeStores('a hidden identity', (ledger) => {
     await learn(line, lid, 'anna');
     expect(await phoneOf(line, lid)).toEqual(addressOf('anna'));
     expect(await phoneOf(other, lid)).toBeNull();
+  });
+
+  it('is known to the other numbers of a location by the newest word, except where they have their own', async () => {
+    const [one, two] = [await openLine(ledger()), await openLine(ledger())];
+    const other = await openLine(ledger(), { scope: one.scope, installed: false });
+    const third = await openLine(ledger(), { scope: one.scope, installed: false });
+    const lid = freshLid();
+    await learn(one, lid, 'anna');
+    ledger().clock.advance(1_000);
+    await learn(third, lid, 'anna-new');
+    expect(await phoneOf(other, lid)).toEqual(addressOf('anna-new'));
+    expect(await phoneOf(one, lid)).toEqual(addressOf('anna'));
+    expect(await phoneOf(two, lid)).toBeNull();
+    await learn(other, lid, 'anna-new');
+    expect(await ledger().db.knex('identities').where({ connection_id: other.connectionId })).toHaveLength(1);
+    const hidden = await hiddenWrites(ledger(), other, lid);
+    const newer = await other.arrives({ from: 'anna' });
+    expect((await other.message(newer)).lane_id).toBe((await other.message(hidden)).lane_id);
   });
 
   it('follows a person who changes the number', async () => {
@@ -103,6 +127,7 @@ describeStores('a hidden identity', (ledger) => {
   it('is looked at once more for a contact that was being made just then, and then left alone', async () => {
     const line = await openLine(ledger());
     const [made, none] = [freshLid(), freshLid()];
+    for (const lid of [made, none]) await hiddenWrites(ledger(), line, lid);
     await learn(line, made, 'anna');
     await learn(line, none, 'ben');
     await remember(line, keyOf(made), 'contact-hidden');
@@ -113,6 +138,18 @@ describeStores('a hidden identity', (ledger) => {
       .where({ lid_key: keyOf(none) })
       .first();
     expect(left.merge_due_at).toBeNull();
+  });
+
+  it('under which nothing is under way is not looked at: an address book holds up nobody', async () => {
+    const line = await openLine(ledger());
+    const lid = freshLid();
+    await post(line, await hiddenWrites(ledger(), line, lid), 'contact-anna');
+    await learn(line, lid, 'anna');
+    const learnt = await ledger()
+      .db.knex('identities')
+      .where({ lid_key: keyOf(lid) })
+      .first();
+    expect(learnt.merge_due_at).toBeNull();
   });
 
   it('has its messages posted once more, in their order and before anything newer', async () => {
@@ -141,6 +178,67 @@ describeStores('a hidden identity', (ledger) => {
     expect(await dueOf(line)).toBeUndefined();
   });
 
+  it('whose messages move lets nothing overtake what waits under the number', async () => {
+    const line = await openLine(ledger());
+    const lid = freshLid();
+    const old = await hiddenWrites(ledger(), line, lid);
+    await post(line, old, 'contact-hidden');
+    await remember(line, keyOf(lid), 'contact-hidden');
+    await learn(line, lid, 'anna');
+    const picture = await line.arrives({ from: 'anna', file: PICTURE });
+    await line.claim(picture);
+    await ledger().store.identities.beginMove(line.scope, (await dueOf(line))!.identityId, 'contact-hidden');
+    const newer = await line.arrives({ from: 'anna' });
+    await post(line, old, 'contact-anna');
+    expect(await line.claim(newer)).toMatchObject({ kind: 'wait', reason: 'behind' });
+  });
+
+  it('has words moved whose file is late, and stands where its words are until then', async () => {
+    const line = await openLine(ledger());
+    const [lid, { identities, inboundFiles, messages }] = [freshLid(), ledger().store];
+    const [late, inHand] = [
+      await hiddenWrites(ledger(), line, lid, { text: 'look', file: PICTURE }),
+      await hiddenWrites(ledger(), line, lid, { text: 'and this', file: PICTURE }),
+    ];
+    for (const message of [late, inHand]) await line.claim(message);
+    ledger().clock.advance(60_000);
+    for (const message of [late, inHand]) await post(line, message, 'contact-hidden', { fileFollows: true });
+    await remember(line, keyOf(lid), 'contact-hidden');
+    await learn(line, lid, 'anna');
+    await inboundFiles.record(line.scope, inHand.messageId, { kind: 'kept' });
+    expect(await line.claim(late)).toMatchObject({ kind: 'wait' });
+    const { claim } = await line.grant(inHand);
+    const { identityId } = (await dueOf(line))!;
+    const move = async () =>
+      (await identities.beginMove(line.scope, identityId, 'contact-hidden')).map((wake) => wake.messageId);
+    expect(await move()).toEqual([late.messageId]);
+    const ids = { ghlMessageId: fresh('ghl-message'), contactId: 'contact-anna', conversationId: null };
+    await messages.recordPosted(claim, { kind: 'posted', ...ids });
+    expect(await line.message(inHand)).toMatchObject({ open: 0, contact_id: 'contact-hidden' });
+    expect((await identities.readMove(line.scope, identityId)).gatewayIds).toEqual([]);
+    expect(await move()).toEqual([inHand.messageId]);
+    await inboundFiles.record(line.scope, late.messageId, { kind: 'kept' });
+    const again = await line.grant(late);
+    expect(again).toMatchObject({ claim: { n: 1 }, file: { behindWords: false }, content: { text: 'look' } });
+    await messages.recordPosted(again.claim, { kind: 'posted', ...ids });
+    await post(line, inHand, 'contact-anna');
+    expect((await identities.readMove(line.scope, identityId)).gatewayIds).toHaveLength(2);
+  });
+
+  it('has only the newest 200 of its messages moved, however often that is begun', async () => {
+    const line = await openLine(ledger());
+    const lid = freshLid();
+    const [old, newer] = [await hiddenWrites(ledger(), line, lid), await hiddenWrites(ledger(), line, lid)];
+    for (const message of [old, newer]) await post(line, message, 'contact-hidden');
+    await remember(line, keyOf(lid), 'contact-hidden');
+    await learn(line, lid, 'anna');
+    const { identityId } = (await dueOf(line))!;
+    for (let n = 0; n < 199; n++) await hiddenWrites(ledger(), line, lid);
+    const begun = await ledger().store.identities.beginMove(line.scope, identityId, 'contact-hidden');
+    expect(begun.map((wake) => wake.messageId)).toEqual([newer.messageId]);
+    expect(await ledger().store.identities.beginMove(line.scope, identityId, 'contact-hidden')).toEqual([]);
+  });
+
   it('moves nothing of another contact, and nothing that was erased', async () => {
     const line = await openLine(ledger());
     const lid = freshLid();
@@ -157,7 +255,7 @@ describeStores('a hidden identity', (ledger) => {
   it('that has opted out has done so for its number', async () => {
     const line = await openLine(ledger());
     const lid = freshLid();
-    await hiddenWrites(ledger(), line, lid, 'STOP');
+    await hiddenWrites(ledger(), line, lid, { text: 'STOP' });
     await learn(line, lid, 'anna');
     const message = await line.accept({ to: 'anna' });
     expect(await line.claim(message)).toMatchObject({ kind: 'done', state: 'failed' });

@@ -117,6 +117,15 @@ describeStores('a message with a file', (ledger) => {
     expect(await line.claim(picture)).toMatchObject({ ms: 30_000 });
   });
 
+  it('for which nobody had a hand free is asked for again soon, and that is no fault of it', async () => {
+    const { line, picture } = await openPair();
+    await fetched(line, picture, { kind: 'busy', afterMs: 5_000 });
+    expect(await line.claim(picture)).toMatchObject({ kind: 'wait', reason: 'file_retrying', ms: 5_000 });
+    expect(await row(picture)).toMatchObject({ state: 'wanted', tries: 0, give_up_at: null, reason: null });
+    ledger().clock.advance(5_000);
+    expect(await line.claim(picture)).toMatchObject({ kind: 'wait', reason: 'file_coming' });
+  });
+
   it('that stays away for longer than the retry deadline has failed', async () => {
     const { line, picture } = await openPair();
     await fetched(line, picture, AWAY);

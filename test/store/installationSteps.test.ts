@@ -1,9 +1,18 @@
+import type { InstallationRow } from '../../src/store/installations/row';
 import { describeStores } from './describeStores';
 import { installing } from './installing';
 import { fresh, grantOf, openLine } from './line';
 
 describeStores('installations step by step', (ledger) => {
   const { store, now, hear, install, isOverdue } = installing(ledger);
+
+  const refuse = (locationId: string, begun?: InstallationRow) =>
+    store().installations.setState({ locationId }, 'suspended', 'location_not_active', begun);
+  const reinstalled = async (locationId: string) => {
+    await hear('UNINSTALL', { locationId });
+    ledger().clock.advance(10);
+    await hear('INSTALL', { locationId, companyId: 'c' });
+  };
 
   // The sweeper is given a hundred at most: nothing of the cases before may stand in its way.
   beforeEach(() => ledger().db.knex('installations').update({ due_at: null }));
@@ -100,6 +109,40 @@ describeStores('installations step by step', (ledger) => {
     const input = { companyId: 'c', grant: grantOf(), begunAt: now() };
     expect(await store().installations.installFromCompany({ locationId }, input)).toBeNull();
     expect(await store().tokens.read(locationId)).toBeNull();
+  });
+
+  it.each([
+    ['an UNINSTALL', (locationId: string) => hear('UNINSTALL', { locationId }), 'uninstalled'],
+    ['an UNINSTALL and an INSTALL', (locationId: string) => reinstalled(locationId), 'pending'],
+    ['tokens of its own', (locationId: string) => install(locationId, 'c'), 'installed'],
+    ['tokens by another company', (locationId: string) => install(locationId, 'd'), 'installed'],
+  ])("a company's refusal that comes after %s suspends nobody", async (_heard, meanwhile, state) => {
+    const locationId = fresh('location');
+    await hear('INSTALL', { locationId, companyId: 'c' });
+    const { row } = (await store().installations.beginStep(locationId))!;
+    ledger().clock.advance(10);
+    await meanwhile(locationId);
+    const { due_at } = (await store().installations.get(locationId))!;
+    expect(await refuse(locationId, row)).toEqual([]);
+    expect(await store().installations.get(locationId)).toMatchObject({ state, reason: null, due_at });
+  });
+
+  it("a company's refusal holds again a location that is held, but not one that stands otherwise by now", async () => {
+    const locationId = fresh('location');
+    await install(locationId, 'c');
+    await refuse(locationId);
+    const begun = (await store().installations.get(locationId))!;
+    ledger().clock.advance(10);
+    await refuse(locationId, begun);
+    const again = (await store().installations.get(locationId))!;
+    expect(again).toMatchObject({ state: 'suspended', state_since: begun.state_since });
+    expect(again.due_at).toBe(begun.due_at! + 10);
+    ledger().clock.advance(10);
+    const others = [{ state: 'pending' as const }, { state_since: now() }, { company_id: 'd' }, { granted_at: now() }];
+    for (const other of others) {
+      await refuse(locationId, { ...begun, ...other });
+      expect((await store().installations.get(locationId))!.due_at).toBe(again.due_at);
+    }
   });
 
   it('numbers of an uninstalled location are not probed; after a reinstall they are, at once', async () => {

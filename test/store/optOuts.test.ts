@@ -106,7 +106,7 @@ describeStores('opt-outs', (ledger) => {
 
   it('of what came late count by when they were written', async () => {
     const line = await openLine(ledger());
-    const at = ledger().clock.now;
+    const at = ledger().clock.now - 60_000;
     const say = (text: string, when: number) =>
       ledger().store.messages.acceptInbound(line.scope, { ...line.inbound({ text }), at: when });
     await say('STOP', at);
@@ -117,6 +117,29 @@ describeStores('opt-outs', (ledger) => {
     await say('STOP', at + 5_000);
     await say('START', at + 4_000);
     expect(await rowOf(line)).toMatchObject({ state: 'out', said_at: at + 5_000 });
+  });
+
+  it('are none where the START that was written behind the STOP came first; then GHL is told nothing', async () => {
+    const line = await openLine(ledger());
+    const at = ledger().clock.now - 60_000;
+    const say = (text: string, when: number) =>
+      ledger().store.messages.acceptInbound(line.scope, { ...line.inbound({ text }), at: when });
+    await say('START', at + 2_000);
+    await say('STOP', at + 1_000);
+    expect(await line.claim(await line.accept())).toMatchObject({ kind: 'granted' });
+    expect(await taskOf(line)).toBeUndefined();
+  });
+
+  it('are made by a STOP behind a START of a clock that is ahead', async () => {
+    const line = await openLine(ledger());
+    const { store, clock } = ledger();
+    const say = (text: string, at: number) =>
+      store.messages.acceptInbound(line.scope, { ...line.inbound({ text }), at });
+    await say('STOP', clock.now);
+    await say('START', clock.now + 365 * 86_400_000);
+    clock.advance(1_000);
+    await say('STOP', clock.now);
+    expect(await line.claim(await line.accept())).toMatchObject({ kind: 'done', state: 'failed' });
   });
 
   it('leave a task that one taker has at a time, with the contact once it is known', async () => {

@@ -1,4 +1,4 @@
-import { OUTAGE_MS, SETTLE_MS } from '../../src/domain/outage';
+import { ALARM_MS, OUTAGE_MS, SETTLE_MS } from '../../src/domain/outage';
 import { watchAlerts } from './alertWatch';
 import { describeStores } from './describeStores';
 import { fresh, openLine, type Line } from './line';
@@ -29,14 +29,18 @@ describeStores('outages', (ledger) => {
     expect(await outagesOf(line)).toMatchObject([{ connection_id: null, from_at: from, to_at: to, done_at: null }]);
   });
 
-  it('are told at once with their end, each by itself, and for a day', async () => {
+  it('are told at once with their end, each by itself, and for a day; one of a minute is only looked at', async () => {
     await beat();
     const line = await openLine(ledger());
-    ledger().clock.advance(OUTAGE_MS);
+    ledger().clock.advance(ALARM_MS - 1);
+    await beat();
+    await round();
+    expect([(await outagesOf(line)).length, await kindsOf(line)]).toEqual([1, []]);
+    ledger().clock.advance(ALARM_MS);
     await beat();
     const first = ledger().clock.now;
     await round();
-    ledger().clock.advance(OUTAGE_MS);
+    ledger().clock.advance(ALARM_MS);
     await beat();
     const second = ledger().clock.now;
     await round();
@@ -102,6 +106,25 @@ describeStores('outages', (ledger) => {
     expect((await line.message(behind)).tell_due_at).toBe(ledger().clock.now);
     expect((await line.message(known)).tell_due_at).toBeNull();
     expect((await other.message(elsewhere)).tell_due_at).toBeNull();
+  });
+
+  it('make that due also among more than are looked at in one go which GHL knows', async () => {
+    const line = await openLine(ledger());
+    const behind = await line.accept();
+    await line.receipt(await line.send(behind), 'delivered');
+    await ledger().store.messages.giveUpTelling(line.scope, behind.messageId);
+    const row = await line.message(behind);
+    const told = Array.from({ length: 1_001 }, (_, n) => {
+      const key = fresh('known');
+      const names = { id: `0${n}-${key}`, source_key: key, message_key: key, ghl_message_id: key };
+      return { ...row, ...names, told: 'delivered', state_since: row.state_since - 1 };
+    });
+    for (let at = 0; at < told.length; at += 20)
+      await ledger()
+        .db.knex('messages')
+        .insert(told.slice(at, at + 20));
+    expect(await ledger().store.outages.retell(line.scope, ledger().clock.now)).toBe(1);
+    expect((await line.message(behind)).tell_due_at).toBe(ledger().clock.now);
   });
 
   it('count what has had no receipt for too long', async () => {

@@ -16,10 +16,13 @@ describeStores('numbers of locations that uninstalled the app', (ledger) => {
     const sent = await line.accept();
     const gatewayId = await line.send(sent);
     await line.receipt(gatewayId, 'read');
+    const answer = await line.arrives();
+    const posted = { ghlMessageId: fresh('ghl'), contactId: fresh('contact'), conversationId: null };
+    await store.messages.recordPosted((await line.grant(answer)).claim, { kind: 'posted', ...posted });
     clock.advance(1_000);
     await uninstall(line);
     expect(await store.locations.get(line.scope)).toMatchObject({ state: 'uninstalled' });
-    return { line, sent };
+    return { line, sent, answer };
   }
   const uninstall = ({ scope }: Line) => {
     const event = { id: fresh('event'), type: 'UNINSTALL', ...scope, companyId: null, planId: null };
@@ -68,6 +71,21 @@ describeStores('numbers of locations that uninstalled the app', (ledger) => {
     expect(await line.message(message)).toMatchObject({ state: 'failed', reason: 'no_connection' });
   });
 
+  it('leave what GHL was never told where it can be claimed and told after a reinstallation', async () => {
+    const { line, sent, answer } = await left();
+    const { messages, sweep } = ledger().store;
+    await messages.giveUpTelling(line.scope, sent.messageId);
+    ledger().clock.advance(KEEP_MS + 1);
+    await purge();
+    const { wakes } = await reinstall(line);
+    expect(wakes).toMatchObject([{ messageId: sent.messageId }]);
+    expect(await line.claim(sent)).toEqual({ kind: 'done', state: 'read', wake: null });
+    expect(await line.claim(answer)).toMatchObject({ kind: 'done', state: 'delivered' });
+    await messages.markTold(line.scope, sent.messageId, 'read');
+    ledger().clock.advance(3_600_000);
+    expect((await sweep.untold()).map(({ messageId }) => messageId)).not.toContain(sent.messageId);
+  });
+
   it('stay, if they were reinstalled, or have a message that has not ended', async () => {
     const [{ line: back }, { line: busy, sent }] = [await left(), await left()];
     await reinstall(back);
@@ -85,6 +103,20 @@ describeStores('numbers of locations that uninstalled the app', (ledger) => {
       await trx('locations').where({ location_id: line.scope.locationId }).update({ state: 'installed' });
       purged = purge();
       if (ledger().kind === 'mysql') await Promise.race([purged, somebodyWaits(ledger())]);
+    });
+    await purged;
+    expect(await connections(line)).toHaveLength(1);
+  });
+
+  it('stay, if a message comes into a lane at the same moment', async () => {
+    const { line, sent } = await left();
+    ledger().clock.advance(KEEP_MS + 1);
+    let purged: Promise<unknown> | undefined;
+    await ledger().db.tx(async (trx) => {
+      await trx('lanes').where({ connection_id: line.connectionId }).forUpdate();
+      purged = purge();
+      if (ledger().kind === 'mysql') await Promise.race([purged, somebodyWaits(ledger())]);
+      await trx('messages').where({ id: sent.messageId }).update({ open: 1 });
     });
     await purged;
     expect(await connections(line)).toHaveLength(1);

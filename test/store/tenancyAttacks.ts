@@ -46,6 +46,15 @@ export const MESSAGE_ATTACKS: Record<string, Attack> = {
       store.messages.wordsOf(s, { gateway: 'waapify', connectionId, gatewayId: 'SENT-ID' }),
     gets: null,
   },
+  'messages.hasGhlMessage': {
+    call: async ({ store }, { line, waiting }, s) =>
+      await store.messages.hasGhlMessage(s, (await line.message(waiting)).ghl_message_id!),
+    gets: false,
+  },
+  'messages.wasAskedSince': {
+    call: ({ store }, { waiting }, s) => store.messages.wasAskedSince(s, waiting.messageId),
+    gets: false,
+  },
   'messages.acceptInbound': {
     call: ({ store }, { line }, s) => store.messages.acceptInbound(s, line.inbound()),
     gets: NOT_FOUND,

@@ -43,6 +43,20 @@ describeStores("the secret of a gateway's address", (ledger) => {
     expect([await isGood(old, line), await isGood(coming, line)]).toEqual([false, true]);
   });
 
+  it('is found while it takes the place of the old one', async () => {
+    const { line } = await told();
+    await begin(line);
+    const coming = await secretOf(line);
+    // The gateway's "taken" is committed between the questions for the present secret and for the coming one.
+    const now = jest.spyOn(ledger().db, 'now').mockImplementationOnce(async () => {
+      expect(await taken(line, coming)).toBe(true);
+      return ledger().clock.now;
+    });
+    expect(await isGood(coming, line)).toBe(true);
+    now.mockRestore();
+    expect((await row(line)).webhook_coming_hash).toBeNull();
+  });
+
   it('goes on with the secret of a change that was cut off, for the gateway may know that one already', async () => {
     const { line } = await told();
     await begin(line);

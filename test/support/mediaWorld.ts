@@ -14,6 +14,8 @@ export interface MediaWorld {
   ledger: TestStore;
   scope: { locationId: string };
   folder: string;
+  /** What the operator vouches for. */
+  allowed: MediaOptions['settings']['mediaAllowHosts'];
   media: Media;
   /** A service of its own on the same store, as in another process. */
   another(options?: WorldOptions): Media;
@@ -64,6 +66,7 @@ export async function openMediaWorld(options: WorldOptions = {}): Promise<MediaW
     ledger,
     scope,
     folder,
+    allowed: settings.mediaAllowHosts,
     media: another(),
     another,
     message: async () => (await ledger.store.messages.acceptOutbound(scope, typed())).messageId,

@@ -55,7 +55,8 @@ function isPrivateHost(hostname: string): boolean {
   return !bare.includes('.') || bare.endsWith('.localhost');
 }
 
-function isVouchedFor(url: URL, allowed: readonly AllowedHost[]): boolean {
+/** Returns whether the operator vouches for the host of an address, on its port. */
+export function isVouchedFor(url: URL, allowed: readonly AllowedHost[]): boolean {
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
   return allowed.some((one) => one.host === url.hostname && (one.port ?? port) === port);
 }

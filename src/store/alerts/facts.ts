@@ -7,7 +7,7 @@ import {
   type WantedAlert,
 } from '../../domain/alerts';
 import type { LocationState } from '../../domain/gate';
-import { TOLD_MS } from '../../domain/outage';
+import { ALARM_MS, TOLD_MS } from '../../domain/outage';
 import type { StoreContext, Trx } from '../context';
 import type { InstallationRow } from '../installations/row';
 import { receiptSettingsOf } from '../receiptNotes';
@@ -53,11 +53,12 @@ export async function wantedAlerts(ctx: StoreContext, trx: Trx, open: AlertRow[]
   ];
 }
 
-/** Outages of the bridge itself; a number that was away has an alert of its own. */
+/** Outages of the bridge itself that were long enough; a number that was away has an alert of its own. */
 async function outagesToTell(trx: Trx, now: number): Promise<Wanted[]> {
   const rows = await trx<OutageRow>('outages')
     .whereNull('connection_id')
-    .where('to_at', '>', now - TOLD_MS);
+    .where('to_at', '>', now - TOLD_MS)
+    .whereRaw('to_at - from_at >= ?', [ALARM_MS]);
   return rows.map(({ id: which, location_id: locationId, from_at: from, to_at: to }) => ({
     ...{ ...alertOfOutage({ from, to }), locationId, connectionId: null, which },
   }));

@@ -91,16 +91,19 @@ export async function acceptInboundIn(
 }
 
 /**
- * Returns the keyed hash under which a sender's messages stand in line: its address, or the hidden identity that is the
- * same person, as long as something under that is unfinished. Otherwise the two would overtake each other.
+ * Returns the keyed hash under which a sender's messages stand in line: its address as long as something under that is
+ * unfinished, else the hidden identity that is the same person and under which something is. Otherwise the two would
+ * overtake each other.
  */
 async function partyOf(trx: Trx, scope: Scope, connectionId: string, key: string): Promise<string> {
   const hidden = await trx<IdentityRow>('identities')
-    .where({ location_id: scope.locationId, address_key: key, connection_id: connectionId })
-    .pluck('lid_key');
-  for (const other of hidden) {
-    const waiting = { lane_id: inboundLaneId(connectionId, other), open: 1 as const };
-    if ((await trx<MessageRow>('messages').where(waiting).first('id')) !== undefined) return other;
+    .where({ location_id: scope.locationId, address_key: key })
+    .distinct()
+    .pluck<string[]>('lid_key');
+  if (hidden.length === 0) return key;
+  for (const one of [key, ...hidden]) {
+    const waiting = { lane_id: inboundLaneId(connectionId, one), party: one, open: 1 as const };
+    if ((await trx<MessageRow>('messages').where(waiting).first('id')) !== undefined) return one;
   }
   return key;
 }

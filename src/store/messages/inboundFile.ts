@@ -8,9 +8,15 @@ import { openContent, sealFileAddress } from './codec';
 import { fileOf } from './inboundFileTurn';
 import { lockMessage } from './lock';
 
-/** What became of fetching a file: kept, never to be had, or not just now (`afterMs`: not before that). */
+/** What became of fetching a file. */
 export type FileFetched =
-  { kind: 'kept' } | { kind: 'failed'; reason: string } | { kind: 'later'; reason: string; afterMs: number };
+  | { kind: 'kept' }
+  /** Never to be had. */
+  | { kind: 'failed'; reason: string }
+  /** Not just now, and not before `afterMs`. */
+  | { kind: 'later'; reason: string; afterMs: number }
+  /** Nobody had a hand free for it, which is no fault of the file. */
+  | { kind: 'busy'; afterMs: number };
 
 /** Makes the row of a file that is to be fetched, with its message. */
 export async function insertInboundFile(trx: Trx, { id, location_id }: MessageRow): Promise<void> {
@@ -64,6 +70,7 @@ export async function recordFile(
 
 function after(row: InboundFileRow, fetched: FileFetched, now: number, deadlineMs: number): Partial<InboundFileRow> {
   if (fetched.kind === 'kept') return { state: 'kept', retry_at: null };
+  if (fetched.kind === 'busy') return { retry_at: now + fetched.afterMs };
   const tries = row.tries + 1;
   const giveUpAt = row.give_up_at ?? now + deadlineMs;
   const { reason } = fetched;
@@ -97,7 +104,7 @@ export async function noteFileAddress(
   });
 }
 
-/** A kept file is not to be had any more (lost folder, gone at its source): words are posted in its place. */
+/** A kept file is not to be had any more, or GHL refuses it: words are posted in its place. */
 export async function loseFile(ctx: StoreContext, scope: Scope, messageId: string, reason: string): Promise<void> {
   await ctx.db
     .knex<InboundFileRow>('inbound_files')

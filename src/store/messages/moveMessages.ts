@@ -8,13 +8,14 @@ import type { IdentityRow, InboundFileRow, MessageRow } from '../rows';
 import { insertParts } from './acceptedRow';
 import { openContent } from './codec';
 
-/** So many of the newest messages are moved to the other contact; older ones stay where they are. */
+/** Only the newest so many messages are moved to the other contact; older ones stay where they are. */
 const MOVED = 200;
 
 /**
  * Takes the messages of a hidden identity back that were posted to its own contact, so that they are posted once more,
  * to the contact of its number. They keep their line and their places in it: whatever the person writes meanwhile
- * stands behind them. Their texts have to be there still. Returns whom to wake. Throws not_found for another location's
+ * stands behind them. Their texts have to be there still. Safe to repeat: then it takes those whose post was under way
+ * the time before. Returns whom to wake, nobody when nothing stands there. Throws not_found for another location's
  * identity.
  */
 export async function beginMove(ctx: StoreContext, scope: Scope, identityId: string, from: string): Promise<WakeRef[]> {
@@ -25,17 +26,22 @@ export async function beginMove(ctx: StoreContext, scope: Scope, identityId: str
     await ensureLane(trx, { id: laneId, location_id, kind: 'inbound', connection_id });
     await lockLane(trx, laneId);
     const now = await ctx.db.now(trx);
-    const posted = await trx<MessageRow>('messages')
-      .where({ location_id, connection_id, lane_id: laneId, address_key: lid_key, contact_id: from, open: 0 })
-      .where({ state: 'delivered', erased_at: null })
+    const newest = await trx<MessageRow>('messages')
+      .where({ location_id, connection_id, lane_id: laneId, address_key: lid_key })
       .orderBy('seq', 'desc')
       .limit(MOVED);
+    const there = newest.filter((message) => mayMove(message, from)).reverse();
     const wakes: WakeRef[] = [];
-    for (const message of posted.reverse()) wakes.push(wakeRefOf(await reopen(ctx, trx, message, now)));
+    for (const message of there) wakes.push(wakeRefOf(await reopen(ctx, trx, message, now)));
     await forgetHidden(trx, identity);
     await trx<IdentityRow>('identities').where({ id: identityId }).update({ merge_from: from });
     return wakes;
   });
+}
+
+/** Its words stand there; its file may be late still, but is not being posted just now. */
+function mayMove({ contact_id, state, erased_at }: MessageRow, from: string): boolean {
+  return contact_id === from && erased_at === null && (state === 'delivered' || state === 'waiting');
 }
 
 async function reopen(ctx: StoreContext, trx: Trx, message: MessageRow, now: number): Promise<MessageRow> {

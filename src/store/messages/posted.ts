@@ -1,4 +1,4 @@
-import type { StoreContext, WakeRef } from '../context';
+import type { StoreContext, Trx, WakeRef } from '../context';
 import { wakeHead } from '../lanes';
 import type { LaneDbRow, MessageRow, PartRow } from '../rows';
 import type { Claim } from './claimResult';
@@ -43,7 +43,8 @@ export async function recordPosted(
     await trx<PartRow>('message_parts')
       .where({ id: part.id })
       .update({ ...partAfter(outcome, now), lease_until: null, state_since: now });
-    await settle(ctx, trx, message, { reasonText: null, ...messageAfter(outcome, message, now) });
+    const freeId = outcome.kind === 'posted' ? await freeIdOf(trx, message, outcome.ghlMessageId) : null;
+    await settle(ctx, trx, message, { reasonText: null, ...messageAfter(outcome, message, freeId, now) });
     if (outcome.kind === 'posted' && outcome.fileFollows === true) await leaveFileBehind(ctx, trx, message, part, now);
     if (outcome.kind === 'posted' && part.n > 1) await noteFilePost(trx, message, outcome.ghlMessageId);
     const head = await wakeHead(trx, lane.id, now);
@@ -64,14 +65,32 @@ function partAfter(outcome: PostOutcome, now: number): Partial<PartRow> {
   }
 }
 
-function messageAfter(outcome: PostOutcome, message: MessageRow, now: number): Parameters<typeof settle>[3] {
+/**
+ * GHL's id is one row's. Two numbers in one group post the same message under the same altId, so that the look-up of one
+ * finds what the other has posted: it is there, and has its row.
+ */
+async function freeIdOf(trx: Trx, { id, location_id }: MessageRow, ghlMessageId: string): Promise<string | null> {
+  const other = await trx<MessageRow>('messages')
+    .where({ location_id, ghl_message_id: ghlMessageId })
+    .whereNot({ id })
+    .first('id');
+  return other === undefined ? ghlMessageId : null;
+}
+
+function messageAfter(
+  outcome: PostOutcome,
+  message: MessageRow,
+  freeId: string | null,
+  now: number,
+): Parameters<typeof settle>[3] {
   switch (outcome.kind) {
     case 'posted': {
-      const { ghlMessageId, contactId, conversationId } = outcome;
+      // A file that came behind its words may stand with another contact: the message stays where its words are.
+      const isFile = message.contact_id !== null;
       const set = {
-        ghl_message_id: message.ghl_message_id ?? ghlMessageId,
-        contact_id: contactId,
-        conversation_id: conversationId,
+        ghl_message_id: message.ghl_message_id ?? freeId,
+        contact_id: isFile ? message.contact_id : outcome.contactId,
+        conversation_id: isFile ? message.conversation_id : outcome.conversationId,
         told: 'read' as const,
       };
       return { now, reason: null, set };

@@ -1,4 +1,3 @@
-import { nextTold } from '../../domain/messageStatus';
 import type { Scope, StoreContext } from '../context';
 import type { MessageRow, PartRow } from '../rows';
 
@@ -10,7 +9,7 @@ const TOLD_STATES: MessageRow['state'][] = ['delivered', 'read', 'failed', 'unkn
 
 /**
  * Makes due again what GHL was not told of a location's messages: statuses that were given up, from a day before an
- * outage on. The sweeper wakes their runs. Returns how many (at most 1,000).
+ * outage on. The sweeper wakes their runs. Returns how many (at most 1,000, the oldest first).
  */
 export async function retellBehind(ctx: StoreContext, scope: Scope, fromMs: number): Promise<number> {
   const now = await ctx.db.now();
@@ -19,10 +18,13 @@ export async function retellBehind(ctx: StoreContext, scope: Scope, fromMs: numb
     .where({ location_id: scope.locationId, direction: 'outbound', tell_due_at: null })
     .whereIn('state', TOLD_STATES)
     .whereNotNull('ghl_message_id')
+    .whereNot({ told: 'failed' })
+    .whereRaw('told <> state')
     .where('state_since', '>=', fromMs - DAY_MS)
+    .orderBy([{ column: 'state_since' }, { column: 'id' }])
     .limit(MOST)
-    .select('id', 'state', 'told');
-  const behind = rows.filter(({ state, told }) => nextTold(state, told) !== null).map(({ id }) => id);
+    .select('id');
+  const behind = rows.map(({ id }) => id);
   return await ctx.db
     .knex<MessageRow>('messages')
     .whereIn('id', behind)

@@ -1,0 +1,32 @@
+import type { Trx } from './context';
+import type { IdentityRow } from './rows';
+
+/** One of the names of a person in a location. */
+export interface Name {
+  location_id: string;
+  /** The keyed hash of the address. */
+  address_key: string;
+}
+
+/**
+ * Returns all keyed addresses under which the person of one is known, that one first: the number that the gateway gave
+ * for it (Brazil's ninth digit, Mexico's old 521), hidden identities of both, or the number of a hidden identity. Every
+ * question has an index of its own: it is asked at every claim, and one with an OR reads all of a location on MySQL.
+ */
+export async function namesOfPerson(trx: Trx, { location_id, address_key }: Name): Promise<string[]> {
+  const numbers = () => trx('numbers as n').where({ 'n.location_id': location_id, 'n.address_key': address_key });
+  const identities = (known: Partial<IdentityRow>) => trx('identities').where({ location_id, ...known });
+  const rows = await numbers()
+    .whereNotNull('n.number_key')
+    .select<{ name: string }[]>('n.number_key as name')
+    .unionAll([
+      numbers()
+        .join('identities as i', (same) => {
+          same.on('i.location_id', 'n.location_id').andOn('i.address_key', 'n.number_key');
+        })
+        .select('i.lid_key as name'),
+      identities({ address_key }).select('lid_key as name'),
+      identities({ lid_key: address_key }).select('address_key as name'),
+    ]);
+  return [...new Set([address_key, ...rows.map(({ name }) => name)])];
+}
