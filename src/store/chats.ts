@@ -3,7 +3,7 @@ import { addressKey } from './messages/codec';
 import { newId, type Scope, type StoreContext, type Trx } from './context';
 import { ownConnection } from './find';
 import { findIdentity, phoneOf } from './identities';
-import type { ChatRow } from './rows';
+import type { ChatRow } from './peopleRows';
 
 /** What a contact of GHL that has no phone number stands for. */
 export interface Chat {

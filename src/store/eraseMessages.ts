@@ -1,5 +1,6 @@
 import type { StoreContext, Trx } from './context';
-import type { InboundFileRow, MediaRow, MessageRow, PartRow } from './rows';
+import type { InboundFileRow, MediaRow } from './mediaRows';
+import type { MessageRow, PartRow } from './rows';
 
 /**
  * What goes of a message, beside its files: text and address, their keyed hashes (they serve to find its echo, its

@@ -2,7 +2,8 @@ import type { Content } from '../domain/content';
 import type { Scope, StoreContext } from './context';
 import type { ContactRow } from './contacts';
 import type { OptOutRow } from './optOuts';
-import type { ChatRow, EchoRow, IdentityRow, NumberRow } from './rows';
+import type { ChatRow, IdentityRow, NumberRow } from './peopleRows';
+import type { EchoRow } from './rows';
 import { subjectOf, type Subject } from './subject';
 import type { PostRow } from './webhookPosts';
 

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import type { Scope, StoreContext } from './context';
 import { EXPORT_BATCH, isoOf, type ExportLine, type ExportPage } from './exportData';
 import { openAddress, openContent } from './messages/codec';
-import type { MediaRow, MessageRow, PartRow } from './rows';
+import type { MediaRow } from './mediaRows';
+import type { MessageRow, PartRow } from './rows';
 import { messagesOf, subjectOf, type Subject } from './subject';
 
 /** Returns messages with their texts, addresses, parts and files, by id: those behind `after`. */

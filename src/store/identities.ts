@@ -4,7 +4,8 @@ import { addressKey } from './messages/codec';
 import { newId, type Scope, type StoreContext, type Trx } from './context';
 import type { ContactRow } from './contacts';
 import { ownConnection } from './find';
-import type { IdentityRow, MessageRow } from './rows';
+import type { IdentityRow } from './peopleRows';
+import type { MessageRow } from './rows';
 
 /** A hidden identity (LID, its digits alone) and the phone number of the same person. */
 export interface Pair {

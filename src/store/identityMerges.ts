@@ -4,7 +4,7 @@ import type { Scope, StoreContext, Trx } from './context';
 import { knownContactOf, type ContactRow, type KnownContact } from './contacts';
 import { phoneOf } from './identities';
 import { tellOptOutAnew } from './optOuts';
-import type { IdentityRow } from './rows';
+import type { IdentityRow } from './peopleRows';
 
 /** A hidden identity whose number is known, and for which a contact of its own had been made before. */
 export interface DueMerge extends Scope {

@@ -3,7 +3,8 @@ import type { MediaKind } from '../domain/parts';
 import { notFound } from '../domain/errors';
 import type { Scope, StoreContext, Trx } from './context';
 import { txAfterRace } from './race';
-import type { MediaRow, MessageRow } from './rows';
+import type { MediaRow } from './mediaRows';
+import type { MessageRow } from './rows';
 
 /** What is known of a kept file. The name and where it came from are stored sealed. */
 export interface StoredMedia extends Scope {

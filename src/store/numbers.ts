@@ -4,7 +4,8 @@ import { present } from '../domain/present';
 import { addressKey, openAddress, sealAddress } from './messages/codec';
 import { newId, type StoreContext, type Trx } from './context';
 import { learnPair } from './identities';
-import type { MessageRow, NumberRow, PartRow } from './rows';
+import type { NumberRow } from './peopleRows';
+import type { MessageRow, PartRow } from './rows';
 
 const DAY_MS = 86_400_000;
 /** An account stays; one that is not there may be made any time, and somebody who was told so may have done it. */

@@ -2,9 +2,7 @@ import type { GatewayEndpoint } from '../channels/gateway';
 import type { Channel } from '../domain/address';
 import type { ConnectionState } from '../domain/connectionState';
 import type { LocationState } from '../domain/gate';
-import type { FilePost, FileState } from '../domain/inboundFile';
 import type { MessageStatus, PartState, Told } from '../domain/messageStatus';
-import type { MediaKind } from '../domain/parts';
 import type { ReceiptMode } from '../domain/receipts';
 
 /** The rows of the tables as the drivers return them (migrations/ says what each column is for). */
@@ -190,19 +188,6 @@ export interface PartRow {
   to_group: 0 | 1;
 }
 
-export interface NumberRow {
-  id: string;
-  location_id: string;
-  /** Of the number as it was asked for. */
-  address_key: string;
-  exists_there: 0 | 1;
-  /** The number under which the account is known, where it is another one. */
-  number_sealed: string | null;
-  number_key: string | null;
-  lid_key: string | null;
-  checked_at: number;
-}
-
 export interface EchoRow {
   id: string;
   location_id: string;
@@ -222,35 +207,6 @@ export interface EchoRow {
   address_sealed: string | null;
 }
 
-/** That a hidden identity and a phone number are one person, as one connection's gateway has said it. */
-export interface IdentityRow {
-  id: string;
-  location_id: string;
-  connection_id: string;
-  lid_key: string;
-  lid_sealed: string;
-  address_key: string;
-  address_sealed: string;
-  learnt_at: number;
-  /** When the contact that was made for the hidden identity is next seen to; null: there is none. */
-  merge_due_at: number | null;
-  /** The contact whose messages are being moved. */
-  merge_from: string | null;
-  merge_tries: number;
-}
-
-/** A chat that is known by something else than a phone number. */
-export interface ChatRow {
-  id: string;
-  location_id: string;
-  connection_id: string;
-  address_key: string;
-  address_sealed: string;
-  /** What a group is called; null: not known. */
-  name_sealed: string | null;
-  updated_at: number;
-}
-
 export interface ReceiptRow {
   id: string;
   location_id: string;
@@ -260,42 +216,4 @@ export interface ReceiptRow {
   code: string | null;
   received_at: number;
   applied: 0 | 1;
-}
-
-export interface MediaRow {
-  id: string;
-  location_id: string;
-  message_id: string;
-  n: number;
-  kind: MediaKind;
-  type: string;
-  bytes: number;
-  sha256: string;
-  name_sealed: string;
-  source_sealed: string;
-  kept_at: number;
-  /** Until when a lasting address of it is good; null: there is none. */
-  keep_until: number | null;
-}
-
-/** The file of a message that arrived: how far it is, and how it is posted. */
-export interface InboundFileRow {
-  message_id: string;
-  location_id: string;
-  state: FileState;
-  /** Until when its sender's later messages are held for it; null: nobody has begun to fetch it. */
-  hold_until: number | null;
-  /** It is not fetched before; null: at once. */
-  retry_at: number | null;
-  /** From when on a further failure is the last; null: it has not failed yet. */
-  give_up_at: number | null;
-  tries: number;
-  /** Why it failed. */
-  reason: string | null;
-  /** How the post in hand goes with it: kept while nobody knows whether that post arrived. */
-  posting: FilePost | null;
-  /** Where GHL shows it from. */
-  address_sealed: string | null;
-  /** GHL's id of the post that brought the file behind its words. */
-  ghl_message_id: string | null;
 }

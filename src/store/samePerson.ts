@@ -1,5 +1,5 @@
 import type { Trx } from './context';
-import type { IdentityRow } from './rows';
+import type { IdentityRow } from './peopleRows';
 
 /** One of the names of a person in a location. */
 export interface Name {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Scope, StoreContext } from './context';
-import type { IdentityRow, MessageRow, NumberRow } from './rows';
+import type { IdentityRow, NumberRow } from './peopleRows';
+import type { MessageRow } from './rows';
 
 /** Whose data is meant: all of a location's, or one contact's. */
 export interface Subject {

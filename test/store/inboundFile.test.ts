@@ -1,6 +1,6 @@
 import type { FileFetched } from '../../src/store/messages/inboundFile';
 import type { PostOutcome } from '../../src/store/messages/posted';
-import type { InboundFileRow } from '../../src/store/rows';
+import type { InboundFileRow } from '../../src/store/mediaRows';
 import { describeStores } from './describeStores';
 import { fileOf, fresh, openLine, PICTURE, type Granted, type Line } from './line';
 

@@ -14,7 +14,7 @@ export interface RawPicture {
 const DECODE = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { readFileSync } = require('node:fs');
-  const { HeifDecoder } = require(workerData.library);
+  const { HeifDecoder } = require(workerData.decoder);
   const [picture] = new HeifDecoder().decode(readFileSync(workerData.path));
   const [width, height] = [picture.get_width(), picture.get_height()];
   if (width * height > workerData.mostPixels) throw new Error('too many pixels');
@@ -31,8 +31,8 @@ const LONGEST_MS = 20_000;
  * pixels than that, or takes too long; a plain error, for the caller has another way.
  */
 export async function decodeHeic(path: string, mostPixels: number): Promise<RawPicture> {
-  const library = require.resolve('libheif-js/wasm-bundle');
-  const workerData = { library, path, mostPixels };
+  const decoder = require.resolve('libheif-js/wasm-bundle');
+  const workerData = { decoder, path, mostPixels };
   // It says what it thinks of a broken file; its words are kept from our log.
   const quiet = { stdout: true, stderr: true };
   const thread = new Worker(DECODE, { eval: true, workerData, env: {}, ...quiet });

@@ -2,7 +2,8 @@ import { FILE_HOLD_MS, fileTurn, samePost, type PostedFile } from '../../domain/
 import { present } from '../../domain/present';
 import type { StoreContext, Trx } from '../context';
 import { wakeHead } from '../lanes';
-import type { InboundFileRow, MessageRow, PartRow } from '../rows';
+import type { InboundFileRow } from '../mediaRows';
+import type { MessageRow, PartRow } from '../rows';
 import { waitFor, type ClaimResult } from './claimResult';
 import { openFileAddress } from './codec';
 

@@ -4,7 +4,9 @@ import { present } from '../../domain/present';
 import type { Scope, StoreContext, Trx, WakeRef } from '../context';
 import { forgetHidden, lockIdentity } from '../identityMerges';
 import { ensureLane, lockLane, wakeRefOf } from '../lanes';
-import type { IdentityRow, InboundFileRow, MessageRow } from '../rows';
+import type { InboundFileRow } from '../mediaRows';
+import type { IdentityRow } from '../peopleRows';
+import type { MessageRow } from '../rows';
 import { insertParts } from './acceptedRow';
 import { openContent } from './codec';
 

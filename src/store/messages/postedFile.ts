@@ -1,5 +1,6 @@
 import type { StoreContext, Trx } from '../context';
-import type { InboundFileRow, MessageRow, PartRow } from '../rows';
+import type { InboundFileRow } from '../mediaRows';
+import type { MessageRow, PartRow } from '../rows';
 import { rereadMessage } from './reread';
 import { settle } from './settle';
 
