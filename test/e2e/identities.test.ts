@@ -74,6 +74,9 @@ test('what is answered from here teaches who it is: the number was asked for', a
 
 test('a group has one contact when groups are on, says who wrote, and is answered as a group', async () => {
   await customerWrites(world, '60130000004', 'nobody hears this', { group: GROUP, name: 'Ben' });
+  // A connection's posts keep their order: once this one is seen, the one before has been read with groups off.
+  await customerWrites(world, '60130000006', 'to the shop itself');
+  await untilInbound(world, 'to the shop itself');
   const patched = await bridge.admin.call('PATCH', `/admin/v1/connections/${connectionId}`, { groups: true });
   expect(patched.status).toBe(200);
   const named = { event: 'groups.update', data: [{ id: GROUP, subject: 'Family' }] };
