@@ -31,7 +31,11 @@ async function agentSends(text: string, attachments: string[], phone = freshPhon
 const untilDelivered = (messageId: string) => bridge.admin.untilState(LOCATION, messageId, 'read');
 const untilFailed = (messageId: string) => bridge.admin.untilState(LOCATION, messageId, 'failed');
 const wordsInGhl = (messageId: string) =>
-  world.ghl.waitFor(() => world.ghl.message(messageId)?.statusHistory.find(({ status }) => status === 'failed')?.error);
+  world.ghl.waitFor(
+    () => world.ghl.message(messageId)?.statusHistory.find(({ status }) => status === 'failed')?.error,
+    30_000,
+    'GHL to be told why',
+  );
 
 test('one picture: the text is its caption, and the gateway fetches the very bytes', async () => {
   const picture = png(1);

@@ -3,14 +3,14 @@ import { startProcess, type BridgeProcess } from '../support/bridgeProcess';
 import { expectFirst, expectFollowers, openCase, type CrashCase } from '../support/crashCase';
 import { openLedger, type CrashLedger } from '../support/crashLedger';
 import { counterOf } from '../support/crashMetrics';
-import { addNumber } from '../support/crashNumbers';
+import { addNumber, type CrashNumber } from '../support/crashNumbers';
 import { startRelay, type Relay } from '../support/crashRelay';
 import { describeMysql } from '../support/mysqlServer';
 import { useTemporal } from '../support/temporalServer';
 import { openWorld, type World } from '../support/world';
 
 /** A dead worker is noticed after the heartbeat timeout, and two cores may be shared by several such worlds. */
-jest.setTimeout(150_000);
+jest.setTimeout(240_000);
 
 /**
  * A worker process is frozen (SIGSTOP: a paused virtual machine, a full disk) with three messages in hand and thawed
@@ -45,13 +45,20 @@ describeMysql('a worker process is frozen and thawed after its leases (MySQL)', 
     database.port = String(toDatabase.port);
     ingress = await startProcess(world, { role: 'ingress' });
     frozen = await startProcess(world, { role: 'worker', env: { DATABASE_URL: database.href } });
+    // The numbers first: from the first call on it has to be frozen before that call ends by itself.
+    const relays = [await relayTo(world.waapify.port), await relayTo(world.waapify.port)] as const;
+    const numbers = await Promise.all(
+      ['written', 'writtenNoEcho', 'unwritten'].map((name, place) =>
+        addNumber(world, ingress.admin, name, place, relays[place]?.port),
+      ),
+    );
     const [one, two] = await Promise.all([
-      afterTheWrite('written', 0, 'after'),
-      afterTheWrite('writtenNoEcho', 1, 'lost'),
+      afterTheWrite(numbers[0]!, relays[0], 'after'),
+      afterTheWrite(numbers[1]!, relays[1], 'lost'),
     ]);
     written = one.case;
     writtenNoEcho = two.case;
-    const three = await betweenClaimAndWrite(toDatabase);
+    const three = await betweenClaimAndWrite(numbers[2]!, toDatabase);
     unwritten = three.case;
     await freeze([written, writtenNoEcho, unwritten]);
     for (const { release } of [one, two, three]) release();
@@ -72,17 +79,14 @@ describeMysql('a worker process is frozen and thawed after its leases (MySQL)', 
   type Staged = { case: CrashCase; release: () => void };
 
   /** The gateway has sent the message and its answer is on the way. */
-  async function afterTheWrite(name: string, place: number, echo: 'after' | 'lost'): Promise<Staged> {
-    const relay = await relayTo(world.waapify.port);
-    const number = await addNumber(world, ingress.admin, name, place, relay.port);
+  async function afterTheWrite(number: CrashNumber, relay: Relay, echo: 'after' | 'lost'): Promise<Staged> {
     const answer = relay.holdAnswer('message=', 'first');
     world.waapify.fault({ end: 'pass', echo, instanceId: number.instanceId, text: 'first' });
     return { case: await openCase(number, () => answer.reached), release: answer.release };
   }
 
   /** The claim is committed, the worker does not know it yet, and nothing was written to the gateway. */
-  async function betweenClaimAndWrite(toDatabase: Relay): Promise<Staged> {
-    const number = await addNumber(world, ingress.admin, 'unwritten', 2);
+  async function betweenClaimAndWrite(number: CrashNumber, toDatabase: Relay): Promise<Staged> {
     const answer = toDatabase.holdAnswer("`attempt_token` = '", 'COMMIT');
     const one = await openCase(number, () => answer.reached);
     await eventually(async () => {

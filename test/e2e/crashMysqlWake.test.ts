@@ -3,14 +3,15 @@ import { eventually } from '../support/adminClient';
 import { startProcess, type BridgeProcess } from '../support/bridgeProcess';
 import { openLedger, type CrashLedger } from '../support/crashLedger';
 import { counterOf } from '../support/crashMetrics';
-import { addNumber, stateOf, type CrashMessage, type CrashNumber } from '../support/crashNumbers';
+import { addNumber, type CrashMessage, type CrashNumber } from '../support/crashNumbers';
 import { startRelay, type Relay } from '../support/crashRelay';
 import { describeMysql } from '../support/mysqlServer';
 import { useTemporal } from '../support/temporalServer';
+import { stateOf } from '../support/untilConnected';
 import { openWorld, type World } from '../support/world';
 
 /** A dead worker is noticed after the heartbeat timeout, and two cores may be shared by several such worlds. */
-jest.setTimeout(150_000);
+jest.setTimeout(240_000);
 
 /**
  * A process dies between a commit and what it was to tell Temporal: the lane's mark and the row's own planned wake-up

@@ -3,17 +3,17 @@ import { expectFirst, expectFollowers, openCase, type CrashCase } from '../suppo
 import { inSqliteLedger, openLedger, type CrashLedger } from '../support/crashLedger';
 import { isAlive, npmStart } from '../support/crashNpm';
 import { addNumber } from '../support/crashNumbers';
-import { describeMysql } from '../support/mysqlServer';
+import { hasMysql } from '../support/mysqlServer';
 import { useTemporal } from '../support/temporalServer';
 import { openWorld, type World } from '../support/world';
 
 /** A dead worker is noticed after the heartbeat timeout, and two cores may be shared by several such worlds. */
-jest.setTimeout(150_000);
+jest.setTimeout(240_000);
 
 /** The promise of the shutdown. */
 const STOPPED_MS = 60_000;
 /** The gateway answers this late: long after the signal, well before its call would be given up. */
-const SLOW_ANSWER_MS = 4_000;
+const SLOW_ANSWER_MS = 6_000;
 const SETTINGS = { WAAPIFY_TIMEOUT_MS: '15000' };
 
 type Admin = Parameters<typeof addNumber>[1];
@@ -51,39 +51,43 @@ async function expectOnceAfterRestart(world: World, admin: Admin, one: CrashCase
   await expectFirst(world, admin, one, { state: 'read', sends: 1 });
 }
 
-describe('SIGTERM with a send in hand, all roles in one process', () => {
-  const temporal = useTemporal();
+/** Three worlds side by side, each with a Temporal of its own: most of their time is waiting. */
+const inOneProcess = useTemporal();
+const underNpm = useTemporal();
+const inWorker = useTemporal();
 
-  test('exit 0 within 60 s, the outcome is in the ledger, nothing is sent twice after the restart', async () => {
-    const world = await openWorld(temporal, { env: SETTINGS });
+test.concurrent(
+  'all roles in one process: exit 0 within 60 s, the outcome is in the ledger, nothing is sent twice after the restart',
+  async () => {
+    const world = await openWorld(inOneProcess, { env: SETTINGS });
     const stopped = await startProcess(world);
     const one = await sendInHand(world, stopped.admin);
     expect(await within60s(stopped.stop())).toBe(0);
     await inSqliteLedger(world, (ledger) => expectSettled(ledger, one));
     const next = await startProcess(world);
     await expectOnceAfterRestart(world, next.admin, one);
-  });
-});
+  },
+);
 
-describe('SIGTERM to npm with a send in hand', () => {
-  const temporal = useTemporal();
-
-  test('`npm start` exits 0 within 60 s and leaves no node behind, the outcome is in the ledger', async () => {
-    const world = await openWorld(temporal, { env: SETTINGS });
+test.concurrent(
+  'to npm: `npm start` exits 0 within 60 s and leaves no node behind, the outcome is in the ledger',
+  async () => {
+    const world = await openWorld(underNpm, { env: SETTINGS });
     const npm = await npmStart(world);
     expect(npm.nodePid).not.toBe(npm.npmPid);
     const one = await sendInHand(world, npm.admin);
     expect(await within60s(npm.terminate())).toBe(0);
     expect(isAlive(npm.nodePid)).toBe(false);
     await inSqliteLedger(world, (ledger) => expectSettled(ledger, one));
-  });
-});
+  },
+);
 
-describeMysql('SIGTERM with a send in hand, a worker process (MySQL)', () => {
-  const temporal = useTemporal();
+const testOnMysql = hasMysql ? test.concurrent : test.concurrent.skip;
 
-  test('exit 0 within 60 s, the outcome is in the ledger, another worker sends the rest', async () => {
-    const world = await openWorld(temporal, { store: 'mysql', env: SETTINGS });
+testOnMysql(
+  'a worker process (MySQL): exit 0 within 60 s, the outcome is in the ledger, another worker sends the rest',
+  async () => {
+    const world = await openWorld(inWorker, { store: 'mysql', env: SETTINGS });
     const ledger = await openLedger(world);
     const ingress = await startProcess(world, { role: 'ingress' });
     const stopped = await startProcess(world, { role: 'worker' });
@@ -93,5 +97,5 @@ describeMysql('SIGTERM with a send in hand, a worker process (MySQL)', () => {
     await startProcess(world, { role: 'worker' });
     await expectOnceAfterRestart(world, ingress.admin, one);
     expect(await within60s(ingress.stop())).toBe(0);
-  });
-});
+  },
+);

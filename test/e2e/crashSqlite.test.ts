@@ -8,7 +8,7 @@ import { useTemporal } from '../support/temporalServer';
 import { openWorld, type World } from '../support/world';
 
 /** A dead worker is noticed after the heartbeat timeout, and two cores may be shared by several such worlds. */
-jest.setTimeout(150_000);
+jest.setTimeout(240_000);
 
 /**
  * On SQLite all roles are one process: it is killed (kill -9) with messages of five numbers in hand and started again.
@@ -30,17 +30,24 @@ beforeAll(async () => {
   world = await openWorld(temporal, { env: SETTINGS });
   const toTemporal = await relayTo(temporal.server.port);
   bridge = await startProcess(world, { env: { TEMPORAL_ADDRESS: `127.0.0.1:${toTemporal.port}` } });
-  const orphaned = await addNumber(world, bridge.admin, 'orphan', 0);
+  // The numbers first: from the first call on all have to be at their points before that call ends by itself.
+  const relays = [await relayTo(world.waapify.port), await relayTo(world.waapify.port)] as const;
+  const ports = [undefined, undefined, undefined, relays[0].port, relays[1].port];
+  const numbers = await Promise.all(
+    ['orphan', 'sent', 'notSent', 'answered', 'answeredNoEcho'].map((name, place) =>
+      addNumber(world, bridge.admin, name, place, ports[place]),
+    ),
+  );
   const release: (() => void)[] = [];
   [sent, notSent, answered, answeredNoEcho] = await Promise.all([
-    inCall('sent', 1, { end: 'hang', sent: true }),
-    inCall('notSent', 2, { end: 'hang' }),
-    answerOnItsWay('answered', 3, release),
-    answerOnItsWay('answeredNoEcho', 4, release),
+    inCall(numbers[1]!, { end: 'hang', sent: true }),
+    inCall(numbers[2]!, { end: 'hang' }),
+    answerOnItsWay(numbers[3]!, relays[0], release),
+    answerOnItsWay(numbers[4]!, relays[1], release),
   ]);
   await Promise.all([untilToldAllOf(sent), untilItSitsBehind(notSent)]);
   toTemporal.stall();
-  orphan = { number: orphaned, message: await orphaned.send('only accepted') };
+  orphan = { number: numbers[0]!, message: await numbers[0]!.send('only accepted') };
   // Frozen first: the answers arrive in its hands, and can not get into its ledger.
   bridge.freeze();
   for (const go of release) go();
@@ -63,17 +70,15 @@ async function relayTo(port: number): Promise<Relay> {
 type Fault = Omit<Parameters<World['waapify']['fault']>[0], 'instanceId' | 'text'>;
 
 /** The gateway has been asked and has not answered. */
-async function inCall(name: string, place: number, fault: Fault, through?: number): Promise<CrashCase> {
-  const number = await addNumber(world, bridge.admin, name, place, through);
+async function inCall(number: CrashNumber, fault: Fault): Promise<CrashCase> {
   world.waapify.fault({ ...fault, instanceId: number.instanceId, text: 'first' });
   return await openCase(number, (text) => number.untilAsked(text));
 }
 
 /** The gateway has answered; the answer is held before it reaches the bridge. */
-async function answerOnItsWay(name: string, place: number, release: (() => void)[]): Promise<CrashCase> {
-  const relay = await relayTo(world.waapify.port);
+async function answerOnItsWay(number: CrashNumber, relay: Relay, release: (() => void)[]): Promise<CrashCase> {
   const answer = relay.holdAnswer('message=', 'first');
-  const one = await inCall(name, place, { end: 'pass', echo: 'lost' }, relay.port);
+  const one = await inCall(number, { end: 'pass', echo: 'lost' });
   await answer.reached;
   release.push(answer.release);
   return one;
@@ -81,10 +86,12 @@ async function answerOnItsWay(name: string, place: number, release: (() => void)
 
 /** The bridge has taken the echo and the receipts of a send whose answer it still waits for. */
 async function untilToldAllOf({ number, first }: CrashCase): Promise<void> {
-  await world.waapify.waitFor(() => {
-    const { gatewayId } = number.sends(first.text)[0]!;
-    return world.waapify.webhooks.entries.filter((post) => post.gatewayId === gatewayId && post.status === 200)[3];
-  });
+  const taken = (): boolean => {
+    const id = number.sends(first.text)[0]?.gatewayId;
+    const posts = world.waapify.webhooks.entries.filter(({ gatewayId, status }) => gatewayId === id && status === 200);
+    return id !== undefined && posts.length >= 4;
+  };
+  await world.waapify.waitFor(taken, MOVE_MS, 'the echo and three receipts to be taken');
 }
 
 /** The message to the other contact is in its activity, unclaimed, and waits for the lane. */
@@ -105,42 +112,51 @@ async function expectTheLedgerOfADeadProcess(): Promise<void> {
   });
 }
 
-test('killed between accept and start: the message still goes, once', async () => {
+test.concurrent('killed between accept and start: the message still goes, once', async () => {
   const { number, message } = orphan;
   await bridge.admin.untilState(number.locationId, message.messageId, 'read', MOVE_MS);
   expect(number.sends()).toHaveLength(1);
 });
 
-test('killed before the claim: what waited for its turn is sent, once', async () => {
+test.concurrent('killed before the claim: what waited for its turn is sent, once', async () => {
   for (const one of [sent, notSent, answered, answeredNoEcho]) await expectFollowers(world, bridge.admin, one);
 });
 
-test('killed between claim and answer, sent there: the echo that came before proves it, it is not sent again', async () => {
-  await expectFirst(world, bridge.admin, sent, { state: 'read', sends: 1 });
-});
+test.concurrent(
+  'killed between claim and answer, sent there: the echo that came before proves it, it is not sent again',
+  async () => {
+    await expectFirst(world, bridge.admin, sent, { state: 'read', sends: 1 });
+  },
+);
 
-test('killed between claim and answer, not sent there: unknown, and left to a person', async () => {
+test.concurrent('killed between claim and answer, not sent there: unknown, and left to a person', async () => {
   await expectFirst(world, bridge.admin, notSent, { state: 'unknown', sends: 0, reason: 'no_echo' });
 });
 
-test('killed between answer and ledger: an echo after the start proves it, it is not sent again', async () => {
-  await expectFirst(world, bridge.admin, answered, { state: 'read', sends: 1 });
-});
+test.concurrent(
+  'killed between answer and ledger: an echo after the start proves it, it is not sent again',
+  async () => {
+    await expectFirst(world, bridge.admin, answered, { state: 'read', sends: 1 });
+  },
+);
 
-test('killed between answer and ledger, no echo: unknown, not sent again', async () => {
+test.concurrent('killed between answer and ledger, no echo: unknown, not sent again', async () => {
   await expectFirst(world, bridge.admin, answeredNoEcho, { state: 'unknown', sends: 1, reason: 'no_echo' });
 });
 
-test('a second process on the same file is refused, and told why', async () => {
+test.concurrent('a second process on the same file is refused, and told why', async () => {
   await expect(startProcess(world)).rejects.toThrow(
     /ended with 1:\n.*Another process uses the SQLite store.*SQLite serves one process.*MySQL/,
   );
   expect((await bridge.admin.call('GET', '/readyz')).status).toBe(200);
 });
 
-test.each(['ingress', 'worker'] as const)('start:%s refuses a SQLite address, and says why', async (role) => {
-  const elsewhere = { DATABASE_URL: `sqlite:${world.folder}/another.sqlite` };
-  await expect(startProcess(world, { role, env: elsewhere })).rejects.toThrow(
-    /ended with 1:\n.*SQLite serves one process, and a single role means several.*MySQL.*npm start/,
-  );
-});
+test.concurrent.each(['ingress', 'worker'] as const)(
+  'start:%s refuses a SQLite address, and says why',
+  async (role) => {
+    const elsewhere = { DATABASE_URL: `sqlite:${world.folder}/another.sqlite` };
+    await expect(startProcess(world, { role, env: elsewhere })).rejects.toThrow(
+      /ended with 1:\n.*SQLite serves one process, and a single role means several.*MySQL.*npm start/,
+    );
+  },
+);

@@ -3,6 +3,7 @@ import type { Address } from '../../src/domain/address';
 import type { Content } from '../../src/domain/content';
 import { planParts } from '../../src/domain/parts';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
+import { untilInbound, untilTold } from '../support/looks';
 import { LIMITS } from '../support/partLimits';
 import { useTemporal } from '../support/temporalServer';
 import { INSTANCE, LOCATION, openWorld, type World } from '../support/world';
@@ -47,8 +48,8 @@ test.each(['exists_false', 'empty_data', 'error'] as const)(
     expect(await bridge.admin.untilState(LOCATION, sent.messageId, 'failed')).toMatchObject({
       reason: 'not_on_whatsapp',
     });
-    const told = await world.ghl.waitFor(() => world.ghl.message(sent.messageId)?.error);
-    expect(told.message).toContain('not on WhatsApp');
+    const told = await untilTold(world, sent.messageId, 'failed');
+    expect(told.error?.message).toContain('not on WhatsApp');
     expect(sendsTo(phone.slice(1))).toEqual([]);
   },
 );
@@ -68,7 +69,7 @@ test('an account known under another number is written to there, and its answer 
   await bridge.admin.untilState(LOCATION, sent.messageId, ['sent', 'delivered', 'read']);
   expect(sendsTo(known.slice(1))).toHaveLength(1);
   await world.waapify.customerWrites({ instanceId: INSTANCE, from: known.slice(1), text: 'Oi!' });
-  const answer = await world.ghl.waitFor(() => world.ghl.messages(LOCATION).find((one) => one.body === 'Oi!'));
+  const answer = await untilInbound(world, 'Oi!');
   expect(answer.contactId).toBe(sent.contactId);
 });
 

@@ -1,4 +1,5 @@
 import { startInProcess } from '../support/bridgeInProcess';
+import { untilInbound } from '../support/looks';
 import { useTemporal } from '../support/temporalServer';
 import { INSTANCE, LOCATION, openWorld } from '../support/world';
 
@@ -14,5 +15,5 @@ test('a gateway that is away while its number is connected learns our webhook ad
   await world.waapify.resume();
   await world.waapify.waitFor(() => world.waapify.instance(INSTANCE).webhook?.enabled, 30_000, 'the webhook to be set');
   await world.waapify.customerWrites({ instanceId: INSTANCE, from: '60123456789', text: 'You are back.' });
-  await world.ghl.waitFor(() => world.ghl.messages(LOCATION).some((one) => one.body === 'You are back.'));
+  expect(await untilInbound(world, 'You are back.')).toMatchObject({ locationId: LOCATION });
 });

@@ -57,6 +57,7 @@ test('two contacts of one person become one: messages move in order, the emptied
     MERGED_MS,
     'the emptied conversation to be deleted',
   );
+  await untilInbound(world, 'both names');
   const bodies = bodiesOf(world, known.contactId);
   expect(bodies.filter((body) => body.startsWith('hidden'))).toEqual(['hidden 1', 'hidden 2']);
   expect(bodies).toContain('both names');

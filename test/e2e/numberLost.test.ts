@@ -124,11 +124,11 @@ test('a held message survives a restart of the bridge and goes out by itself aft
 describe('with a probe only every ten minutes', () => {
   beforeAll(async () => {
     await bridge.stop();
-    bridge = await startInProcess(world, { env: { PROBE_INTERVAL_MS: '600000' } });
     // The first bridge's interval has put the next probe one second off; from that one on the new interval holds.
     const probes = (): number =>
       world.waapify.requests.entries.filter(({ endpoint }) => endpoint === 'reconnect').length;
     const before = probes();
+    bridge = await startInProcess(world, { env: { PROBE_INTERVAL_MS: '600000' } });
     await eventually(() => expect(probes()).toBeGreaterThan(before));
   });
 

@@ -4,7 +4,7 @@ import { useTemporal } from '../support/temporalServer';
 import { type World } from '../support/world';
 import { WAAPIFY_FAULTS } from '../../src/sandbox/waapify';
 
-const ALL_OUT_MS = 60_000;
+const ALL_OUT_MS = 120_000;
 
 const temporal = useTemporal();
 let world: World;

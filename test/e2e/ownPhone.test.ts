@@ -34,7 +34,7 @@ test('what is typed on the phone appears in GHL as outbound, once, and marks the
   const { gatewayId } = await world.waapify.phoneWrites(typed);
   const shown = await untilLogged('Yes, until six.');
   expect(shown).toMatchObject({ direction: 'outbound', altId: gatewayId, contactId: asked.contactId });
-  await world.ghl.waitFor(() => unreadOf(asked.conversationId) === 0);
+  await world.ghl.waitFor(() => unreadOf(asked.conversationId) === 0, 30_000, 'the conversation to be read');
   await customerWrites(world, NUMBER, 'Thanks!');
   await untilInbound(world, 'Thanks!');
   expect(unreadOf(asked.conversationId)).toBe(1);

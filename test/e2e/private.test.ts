@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { eventually } from '../support/adminClient';
 import { installAndConnect, startInProcess, type TestBridge } from '../support/bridgeInProcess';
+import { untilInbound } from '../support/looks';
 import { useTemporal } from '../support/temporalServer';
 import { GHL_FAULTS } from '../../src/sandbox/ghl';
 import { png } from '../support/files';
@@ -43,7 +44,7 @@ beforeAll(async () => {
     name: 'Epsilon Zeta',
     text: TEXTS[1]!,
   });
-  await world.ghl.waitFor(() => world.ghl.messages(LOCATION).some((one) => one.body === TEXTS[1]));
+  await untilInbound(world, TEXTS[1]!);
   world.waapify.fault({ end: 'error', message: `Strange error for ${PHONE.slice(1)}`, text: TEXTS[2]! });
   const refused = await world.agentSends(TEXTS[2]!, { phone: PHONE });
   await bridge.admin.untilState(LOCATION, refused.messageId, 'failed');

@@ -12,7 +12,7 @@ let world: World;
 let bridge: TestBridge;
 
 beforeAll(async () => {
-  world = await openWorld(temporal, { env: { RECEIPT_WAIT_MS: '1500' } });
+  world = await openWorld(temporal, { env: { RECEIPT_WAIT_MS: '3000' } });
   bridge = await startInProcess(world);
   await installAndConnect(world, bridge.admin);
   world.waapify.setAuto(INSTANCE, { echo: true, server: false, delivered: false, read: false });

@@ -40,6 +40,8 @@ test('a lost number stops the clock: what was refused before is not failed for t
     expect((await bridge.admin.message(LOCATION, messageId)).reason).toBe('retrying');
   });
   world.waapify.setState(INSTANCE, 'logged_out');
+  // Asks at once: the clock is to be stopped before it has run out.
+  await world.waapify.connectionEvent(INSTANCE);
   await eventually(async () => {
     expect((await bridge.admin.message(LOCATION, messageId)).reason).toBe('relogin');
   });

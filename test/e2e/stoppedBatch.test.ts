@@ -9,7 +9,7 @@ let world: World;
 let bridge: TestBridge;
 
 beforeAll(async () => {
-  const env = { PACE_TEXT_MS: '3000-3000', PROBE_INTERVAL_MS: '60000', SWEEP_INTERVAL_MS: '15000' };
+  const env = { PACE_TEXT_MS: '8000-8000', PROBE_INTERVAL_MS: '60000', SWEEP_INTERVAL_MS: '15000' };
   world = await openWorld(temporal, { env });
   bridge = await startInProcess(world);
   await installAndConnect(world, bridge.admin);
@@ -23,8 +23,13 @@ test('an operator terminates a whole queue: none of it is sent, and what comes a
   await out('first');
   const queue: string[] = [];
   for (const n of [1, 2, 3, 4]) queue.push((await world.agentSends(`waits ${n}`)).messageId);
-  for (const messageId of queue) await eventually(() => run(messageId).describe());
-  for (const messageId of queue) await run(messageId).terminate('by an operator');
+  // Within the gap after the first: before one of them has its turn.
+  await Promise.all(
+    queue.map(async (messageId) => {
+      await eventually(() => run(messageId).describe());
+      await run(messageId).terminate('by an operator');
+    }),
+  );
   await world.agentSends('after them');
   await out('after them');
   for (const messageId of queue) {

@@ -24,6 +24,12 @@ export interface AdminClient {
   ): Promise<MessageAnswer>;
 }
 
+/**
+ * A connection for this request alone. One that is kept for the next may be ended by the server in the moment in which
+ * a stalled process writes to it.
+ */
+export const OWN_CONNECTION = { connection: 'close' };
+
 /** Returns a client of the operator's listener. */
 export function adminClient(url: string, token: string): AdminClient {
   const call = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> => {
@@ -31,6 +37,7 @@ export function adminClient(url: string, token: string): AdminClient {
       method,
       headers: {
         authorization: `Bearer ${token}`,
+        ...OWN_CONNECTION,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -52,7 +59,7 @@ export function adminClient(url: string, token: string): AdminClient {
       if (answer.status >= 300) throw new Error(`connect: ${answer.status} ${JSON.stringify(answer.body)}`);
       return (answer.body as { connectionId: string }).connectionId;
     },
-    untilState: (locationId, key, states, timeoutMs = 20_000) =>
+    untilState: (locationId, key, states, timeoutMs = WAIT_MS) =>
       eventually(async () => {
         const now = await message(locationId, key);
         if (![states].flat().includes(now.state))
@@ -63,9 +70,11 @@ export function adminClient(url: string, token: string): AdminClient {
 }
 
 const LOOK_MS = 50;
+/** Generous: two cores may be shared by several test files. */
+const WAIT_MS = 30_000;
 
 /** Repeats a probe that throws until it holds; rejects with its last error after `timeoutMs`. */
-export async function eventually<T>(probe: () => T | Promise<T>, timeoutMs = 20_000): Promise<T> {
+export async function eventually<T>(probe: () => T | Promise<T>, timeoutMs = WAIT_MS): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     try {

@@ -3,6 +3,7 @@ import { loadSettings } from '../../src/config/settings';
 import type { ComposeOptions } from '../../src/compose';
 import { createLogger } from '../../src/observability/logger';
 import type { AdminClient } from './adminClient';
+import { untilConnected } from './untilConnected';
 import { INSTANCE, LOCATION, type World } from './world';
 
 export interface TestBridge extends Bridge {
@@ -33,5 +34,7 @@ export async function startInProcess(
 export async function installAndConnect(world: World, admin: AdminClient): Promise<string> {
   const page = await world.install();
   if (!page.ok) throw new Error(`install: ${page.status}`);
-  return await admin.connect({ locationId: LOCATION, instanceId: INSTANCE, token: world.waapify.token });
+  const connectionId = await admin.connect({ locationId: LOCATION, instanceId: INSTANCE, token: world.waapify.token });
+  await untilConnected(world, admin, connectionId, INSTANCE);
+  return connectionId;
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { eventually, type AdminClient } from './adminClient';
 import type { World } from './world';
 
+/** A start takes a few seconds, and many times as long beside other processes that start. */
+const READY_MS = 90_000;
 const MAIN = join(__dirname, '../../dist/src/main.js');
 
 /** A bridge in a process of its own, for tests that kill, freeze or stop it. */
@@ -76,6 +78,6 @@ async function untilReady(
     const answer = (await response.json()) as { degraded?: string[] };
     const degraded = (answer.degraded ?? []).length > 0 && !degradedIsFine;
     if (!response.ok || degraded) throw new Error(`not ready: ${JSON.stringify(answer)}\n${output()}`);
-  }, 30_000);
+  }, READY_MS);
   if (child.exitCode !== null) throw new Error(`The bridge ended with ${child.exitCode}:\n${output()}`);
 }

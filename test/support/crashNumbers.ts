@@ -1,6 +1,7 @@
 import type { AgentSent } from '../../src/sandbox/ghl';
 import type { WaapifyRequest, WaapifySend } from '../../src/sandbox/waapify/records/types';
-import { eventually, type AdminClient } from './adminClient';
+import type { AdminClient } from './adminClient';
+import { untilConnected } from './untilConnected';
 import type { World } from './world';
 
 /** Two cores may be shared by several test files and several bridge processes. */
@@ -51,10 +52,7 @@ export async function addNumber(
   if (!page.ok) throw new Error(`install of ${locationId}: ${page.status}`);
   const relayed = through === undefined ? {} : { baseUrl: `http://127.0.0.1:${through}/api` };
   const connectionId = await admin.connect({ locationId, instanceId, token: waapify.token, ...relayed });
-  await eventually(async () => {
-    const state = await stateOf(admin, connectionId);
-    if (state !== 'connected') throw new Error(`the number is ${state}`);
-  });
+  await untilConnected(world, admin, connectionId, instanceId);
   const sends = (text?: string): WaapifySend[] =>
     waapify.sends(instanceId).filter((one) => text === undefined || one.text === text);
   const asked = (text: string): WaapifyRequest[] =>
@@ -83,9 +81,10 @@ export async function addNumber(
   };
 }
 
-/** Returns the state of a connection, as the operator sees it. */
-export async function stateOf(admin: AdminClient, connectionId: string): Promise<string | undefined> {
-  const { body } = await admin.call('GET', '/admin/v1/connections');
-  const { connections } = body as { connections: { id: string; state: string }[] };
-  return connections.find(({ id }) => id === connectionId)?.state;
+let cases = 0;
+
+/** Adds a number for one more case of a test file, unlike those of its other cases. */
+export function numberOfItsOwn(world: World, admin: AdminClient): Promise<CrashNumber> {
+  cases += 1;
+  return addNumber(world, admin, `case ${cases}`, cases);
 }

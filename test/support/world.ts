@@ -1,11 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../src/sandbox/machine/freePort';
+import { isPortFree } from '../../src/sandbox/machine/freePort';
 import { startSandboxGhl, type AgentMessage, type AgentSent, type SandboxGhl } from '../../src/sandbox/ghl';
 import { SANDBOX_SCOPES } from '../../src/sandbox/ghl/scopes';
 import { startSandboxWaapify, type SandboxWaapify } from '../../src/sandbox/waapify';
-import { adminClient, type AdminClient } from './adminClient';
+import { adminClient, OWN_CONNECTION, type AdminClient } from './adminClient';
 import { createDatabase } from './mysqlServer';
 import type { TestTemporal } from './temporalServer';
 
@@ -22,7 +23,8 @@ const QUICK = {
   PACE_TEXT_MS: '50-80',
   STATUS_FIRST_DELAY_MS: '100',
   UNKNOWN_WAIT_MS: '3000',
-  WAAPIFY_TIMEOUT_MS: '2000',
+  // Not so quick that a busy machine is taken for a silent gateway.
+  WAAPIFY_TIMEOUT_MS: '5000',
   PROBE_INTERVAL_MS: '1000',
   HOLD_TRIAL_MS: '500-2000',
   SWEEP_INTERVAL_MS: '1000',
@@ -58,7 +60,7 @@ export interface World {
 /** Makes a world on one Temporal; it ends by itself, after the bridges in it. */
 export async function openWorld(temporal: TestTemporal, options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'bridge-world-'));
-  const publicPort = await freePort();
+  const publicPort = await portOfOurs();
   const publicUrl = `http://127.0.0.1:${publicPort}`;
   const ghl = await startSandboxGhl({
     redirectUris: [`${publicUrl}/oauth/callback`],
@@ -106,7 +108,7 @@ export async function openWorld(temporal: TestTemporal, options: WorldOptions = 
     publicUrl,
     publicPort,
     folder,
-    env: async (more = {}) => ({ ...env, PORT: String(publicPort), ADMIN_PORT: await portBeside(publicPort), ...more }),
+    env: async (more = {}) => ({ ...env, PORT: String(publicPort), ADMIN_PORT: String(await portOfOurs()), ...more }),
     admin: (adminUrl) => adminClient(adminUrl, env.ADMIN_TOKEN),
     install: (locationId = LOCATION) => install(ghl, publicUrl, locationId),
     attach: (name, bytes, type = 'application/octet-stream') => `${ghl.url}${ghl.storeFile(name, bytes, type)}`,
@@ -115,10 +117,19 @@ export async function openWorld(temporal: TestTemporal, options: WorldOptions = 
   };
 }
 
-/** The public port is free until the bridge takes it, so it may be found a second time. */
-async function portBeside(taken: number): Promise<string> {
-  const port = await freePort();
-  return port === taken ? await portBeside(taken) : String(port);
+/** Below those that systems give to whoever asks for any port. */
+const OUR_PORTS = { from: 15_000, to: 32_000 };
+const given = new Set<number>();
+
+/**
+ * Returns a port that stays free until a bridge takes it, and while one is stopped and started again: the system gives
+ * it to nobody, and we to nobody else of this file.
+ */
+async function portOfOurs(): Promise<number> {
+  const port = randomInt(OUR_PORTS.from, OUR_PORTS.to);
+  if (given.has(port) || !(await isPortFree(port))) return await portOfOurs();
+  given.add(port);
+  return port;
 }
 
 async function install(ghl: SandboxGhl, publicUrl: string, locationId: string): Promise<Response> {
@@ -127,5 +138,5 @@ async function install(ghl: SandboxGhl, publicUrl: string, locationId: string): 
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   url.searchParams.set('scope', SANDBOX_SCOPES);
   url.searchParams.set('location_id', locationId);
-  return await fetch(url);
+  return await fetch(url, { headers: OWN_CONNECTION });
 }
