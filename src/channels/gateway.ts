@@ -121,7 +121,17 @@ export type GatewayEvent =
       content: Content;
     }
   /** A message from the connection itself: the echo of our own send, or typed on the phone. `lid` is the receiver's. */
-  | { kind: 'own'; gatewayId: string; to: Address | null; lid?: string; at: number; history: boolean; content: Content }
+  | {
+      kind: 'own';
+      gatewayId: string;
+      to: Address | null;
+      lid?: string;
+      at: number;
+      history: boolean;
+      content: Content;
+      /** The content only stands in for one that may still come under `gatewayId`: it is shown under this id. */
+      standIn?: string;
+    }
   | { kind: 'receipt'; gatewayId: string; level: ReceiptLevel; code?: string }
   /** What the gateway knows of people and groups; `names` is absent where it tells none. */
   | { kind: 'contacts'; pairs: IdentityPair[]; names?: KnownName[] }

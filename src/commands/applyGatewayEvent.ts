@@ -40,6 +40,7 @@ async function applyMessage(source: EventSource, event: EventOf<'message'>): Pro
   if (event.group !== undefined && !groupsAreOn(connection)) return {};
   const chat = await chatOf(source, event);
   if (chat === null) return puzzle(source, 'unresolved sender');
+  if (event.group !== undefined && (await showsItself(source, chat.person))) return {};
   const { from, content, name } = chat;
   const parts = inboundParts(event.content);
   if (parts.length === 0) return puzzle(source, 'message without content');
@@ -54,15 +55,21 @@ async function applyMessage(source: EventSource, event: EventOf<'message'>): Pro
 }
 
 /** In whose conversation a message stands, what it says there, and how somebody new is called. */
-type Chat = { from: Address } & Pick<EventOf<'message'>, 'content' | 'name'>;
+type Chat = { from: Address; person: Address | null } & Pick<EventOf<'message'>, 'content' | 'name'>;
 
 async function chatOf(source: EventSource, event: EventOf<'message'>): Promise<Chat | null> {
   const { content, name, group, lid } = event;
   const person = await personOf(source, { address: event.from, lid });
-  if (group === undefined) return person === null ? null : { from: person, content, name };
+  if (group === undefined) return person === null ? null : { from: person, person, content, name };
   const from = { channel: source.connection.channel, value: group.id };
   const number = person === null || lidOf(person) !== null ? undefined : person.value;
-  return { from, content: inGroup(content, name ?? number) };
+  return { from, person, content: inGroup(content, name ?? number) };
+}
+
+/** What another number of the location writes in a group comes by that number's own posts, as sent or typed by us. */
+async function showsItself({ app, scope }: EventSource, person: Address | null): Promise<boolean> {
+  if (person === null) return false;
+  return (await app.store.connections.ofNumber(scope, person)).some(groupsAreOn);
 }
 
 async function applyReceipt({ app, scope, connection }: EventSource, event: EventOf<'receipt'>): Promise<EventApplied> {

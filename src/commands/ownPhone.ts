@@ -21,7 +21,7 @@ export async function applyOwn(
   event: Extract<GatewayEvent, { kind: 'own' }>,
 ): Promise<EventApplied> {
   const { app, scope, connection } = source;
-  const { gatewayId, content, at, history } = event;
+  const { gatewayId, content, at, history, standIn } = event;
   // History tells whose number it was then: it teaches nothing about today.
   const lid = history && event.to !== null ? undefined : event.lid;
   const to = await personOf(source, { address: event.to, lid });
@@ -30,7 +30,7 @@ export async function applyOwn(
   const isToItself = to !== null && app.store.connections.hasNumber(connection, to);
   const mayBeOwn = to !== null && !isOld && !isToItself && (!isGroup(to) || groupsAreOn(connection));
   const ref = { ...scope, connectionId: connection.id, gatewayId };
-  const wakes = await app.store.messages.recordEcho(scope, { ...ref, to, content, at, mayBeOwn });
+  const wakes = await app.store.messages.recordEcho(scope, { ...ref, to, content, at, mayBeOwn, standIn });
   if (!mayBeOwn) return { wakes };
   return { wakes: [...wakes, ...(await takeOwnMessage(app, ref)).wakes] };
 }

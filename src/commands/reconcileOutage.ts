@@ -23,8 +23,8 @@ export async function reconcileOutage(app: OutageApp, tokens: GhlTokens, outage:
   const looked = await look(app, tokens, outage);
   if (looked.kind === 'later') return await app.store.outages.goOn(scopeOf(outage), outage.id, looked);
   if (looked.kind === 'more') {
-    const { lookedTo } = looked;
-    return await app.store.outages.goOn(scopeOf(outage), outage.id, { waitMs: NEXT_PAGE_MS, lookedTo });
+    const { place } = looked;
+    return await app.store.outages.goOn(scopeOf(outage), outage.id, { waitMs: NEXT_PAGE_MS, place });
   }
   await report(app, outage, looked.whole);
 }

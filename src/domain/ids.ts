@@ -81,6 +81,14 @@ export function inboundLaneId(connectionId: string, addressKey: string): string 
   return `in:${connectionId}:${addressKey}`;
 }
 
+/**
+ * Returns the lane of a group, for all numbers of a location that are in it. `place`: the keyed hash of the location's id,
+ * for the id itself may be as long as a lane's.
+ */
+export function groupLaneId(place: string, addressKey: string): string {
+  return `group:${place}:${addressKey}`;
+}
+
 /** Returns the lane where a location's messages wait, in order, until the location has a connection. */
 export function parkingLaneId(locationId: string): string {
   return `park:${locationId}`;

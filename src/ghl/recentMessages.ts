@@ -25,6 +25,12 @@ export interface ListedMessage {
   at: number;
 }
 
+export interface RecentMessages {
+  messages: ListedMessage[];
+  /** False: there are more since then than were asked for. */
+  whole: boolean;
+}
+
 export interface RecentMessagesApi {
   /**
    * Returns a page (20) of a location's conversations, those with the latest message first; `before`: whose last message
@@ -32,10 +38,10 @@ export interface RecentMessagesApi {
    */
   recentConversations(access: GhlAccess, query: { locationId: string; before?: number }): Promise<RecentConversation[]>;
   /**
-   * Returns the messages of a conversation since a time, newest first, at most 100: whoever has more had a conversation
-   * that a person looks at. Throws the general codes.
+   * Returns the messages of a conversation since a time, newest first, at most 100; null: it was deleted meanwhile. Throws
+   * the general codes.
    */
-  recentMessages(access: GhlAccess, conversationId: string, sinceMs: number): Promise<ListedMessage[]>;
+  recentMessages(access: GhlAccess, conversationId: string, sinceMs: number): Promise<RecentMessages | null>;
 }
 
 /** The page size that GHL has where none is asked for (GHL docs, search conversations). */
@@ -59,7 +65,7 @@ const messageShape = z.object({
   contactId: maybe,
   dateAdded: time,
 });
-const pageShape = z.object({ messages: z.array(messageShape) });
+const pageShape = z.object({ messages: z.array(messageShape), nextPage: z.boolean().catch(false) });
 /** GHL's spec has the page flat; its answers wrap it in `messages` (observed). */
 const listShape = z.union([z.object({ messages: pageShape }).transform((body) => body.messages), pageShape]);
 
@@ -81,14 +87,20 @@ export function createRecentMessagesApi(http: GhlHttp): RecentMessagesApi {
     async recentMessages(access, conversationId, sinceMs) {
       const path = `/conversations/${pathId(conversationId)}/messages`;
       const query = { limit: String(MESSAGES_A_PAGE) };
-      const answer = await http.request({ ...get, operation: 'message.list', path, access, query });
-      return readAnswer('message.list', listShape, answer).messages.flatMap((message) => {
-        const at = message.dateAdded;
-        if (at === undefined || at < sinceMs) return [];
-        const { id: messageId, messageType: type, conversationProviderId: providerId, ...rest } = message;
-        const { direction, status, source, contactId } = rest;
-        return [{ messageId, type, providerId, direction, status, source, contactId, at }];
-      });
+      const tolerate = ({ status }: { status: number }): boolean => status === 404;
+      const answer = await http.request({ ...get, operation: 'message.list', path, access, query, tolerate });
+      return answer.status === 404 ? null : since(readAnswer('message.list', listShape, answer), sinceMs);
     },
   };
+}
+
+function since({ messages, nextPage }: z.infer<typeof pageShape>, sinceMs: number): RecentMessages {
+  const recent = messages.flatMap(({ dateAdded: at, ...message }): ListedMessage[] => {
+    if (at === undefined || at < sinceMs) return [];
+    const { id: messageId, messageType: type, conversationProviderId: providerId, ...rest } = message;
+    const { direction, status, source, contactId } = rest;
+    return [{ messageId, type, providerId, direction, status, source, contactId, at }];
+  });
+  const hasMore = nextPage || messages.length >= MESSAGES_A_PAGE;
+  return { messages: recent, whole: !hasMore || recent.length < messages.length };
 }

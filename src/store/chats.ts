@@ -27,6 +27,23 @@ export async function noteChat(
   await trx<ChatRow>('chats').insert(row).onConflict(['connection_id', 'address_key']).merge(['updated_at']);
 }
 
+/** Notes that another number is in a group as well: it can answer there when the one that brought a message is gone. */
+export async function noteChatBeside(
+  ctx: StoreContext,
+  trx: Trx,
+  scope: Scope,
+  connectionId: string,
+  address: Address,
+  now: number,
+): Promise<void> {
+  const row = chatRow(ctx, scope, connectionId, address, now);
+  // As of long ago: the number that brought the last message is the one that answers.
+  await trx<ChatRow>('chats')
+    .insert({ ...row, updated_at: 0 })
+    .onConflict(['connection_id', 'address_key'])
+    .merge(['connection_id']);
+}
+
 /** Keeps what a group is called, for the contact that is made for it. Throws not_found for another location's number. */
 export async function nameGroup(
   ctx: StoreContext,

@@ -191,6 +191,12 @@ export function hasNumber(ctx: StoreContext, row: ConnectionRow, number: Address
   return row.address_key === addressKey(ctx.crypto, number);
 }
 
+/** Returns the connections of a location that are this very number. */
+export async function connectionsOfNumber(ctx: StoreContext, scope: Scope, number: Address): Promise<ConnectionRow[]> {
+  const name = { location_id: scope.locationId, address_key: addressKey(ctx.crypto, number) };
+  return await ctx.db.knex<ConnectionRow>('connections').where(name);
+}
+
 /** Notes which generation of the gateway's API a connection's host speaks, once it has answered in it. */
 export async function learnDialect(
   ctx: StoreContext,

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Scope, StoreContext } from './context';
 import { eraseMessages } from './eraseMessages';
 import { forgetInboundLanes } from './forgetLanes';
+import { keepOptOutsOf } from './optOutsKept';
 import { messagesOf, subjectOf, type Subject, type SubjectKeys } from './subject';
 
 /** What was erased, and how many messages are left because they are being sent or posted at this moment. */
@@ -63,6 +64,7 @@ export async function eraseSubject(ctx: StoreContext, scope: Scope, subject: Sub
     },
   );
   await eraseUntoldWords(ctx, scope, keys);
+  await keepOptOutsOf(ctx, scope, keys?.addressKeys ?? null);
   const deleted = (table: string, rows: Knex.QueryBuilder) =>
     inBatches(
       () => rows.clone(),

@@ -37,8 +37,8 @@ interface FactRow {
 }
 
 /**
- * Notes facts of a location; the same thing once more changes what it says, and keeps when it was seen first. Returns
- * false, and notes nothing, for a location that nobody has installed.
+ * Notes facts of a location; the same thing once more changes what it says, and keeps what it is silent about and when it
+ * was seen first. Returns false, and notes nothing, for a location that nobody has installed.
  */
 export async function noteFacts(ctx: StoreContext, scope: Scope, facts: readonly GhlFact[]): Promise<boolean> {
   return await ctx.db.tx(async (trx) => {
@@ -47,11 +47,17 @@ export async function noteFacts(ctx: StoreContext, scope: Scope, facts: readonly
     const now = await ctx.db.now(trx);
     for (const fact of facts) {
       const row = rowOf(scope, fact, now);
-      const { location_id: _location, kind: _kind, ghl_id: _id, seen_at: _seen, ...said } = row;
-      await trx<FactRow>('ghl_facts').insert(row).onConflict(['location_id', 'kind', 'ghl_id']).merge(said);
+      const insert = trx<FactRow>('ghl_facts').insert(row).onConflict(['location_id', 'kind', 'ghl_id']);
+      await insert.merge(saidBy(fact, row));
     }
     return true;
   });
+}
+
+/** Returns the columns of which a fact says something: an event may lack what the listing has told. */
+function saidBy(fact: GhlFact, { location_id: _location, kind: _kind, ghl_id: _id, seen_at: _seen, ...row }: FactRow) {
+  const said = Object.entries(row).filter(([, value]) => value !== null);
+  return Object.fromEntries(said.filter(([column]) => column !== 'at' || fact.at !== undefined)) as Partial<FactRow>;
 }
 
 function rowOf(scope: Scope, fact: GhlFact, now: number): FactRow {

@@ -4,6 +4,7 @@ import { addressKey } from './messages/codec';
 import { newId, type Scope, type StoreContext, type Trx } from './context';
 import type { ContactRow } from './contacts';
 import { ownConnection } from './find';
+import { keepOptOut } from './optOutsKept';
 import type { IdentityRow } from './peopleRows';
 import type { MessageRow } from './rows';
 
@@ -74,6 +75,7 @@ export async function learnPair(
   };
   // The id goes along: what is sealed opens under its own row's id only.
   await trx<IdentityRow>('identities').insert(row).onConflict(['connection_id', 'lid_key']).merge();
+  await keepOptOut(trx, row, now);
 }
 
 /** Returns the phone number of a hidden identity that writes to a connection, null while the location knows none. */

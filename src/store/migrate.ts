@@ -17,6 +17,9 @@ import * as identities from './migrations/0015_identities';
 import * as optOuts from './migrations/0016_opt_outs';
 import * as rotation from './migrations/0017_rotation';
 import * as groups from './migrations/0018_groups';
+import * as fullerEchoes from './migrations/0030_fuller_echoes';
+import * as lookPasses from './migrations/0031_look_passes';
+import * as foundByIndex from './migrations/0032_found_by_index';
 
 const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise<void> }[] = [
   { name: '0001_initial', up: initial.up, down: initial.down },
@@ -35,6 +38,9 @@ const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise
   { name: '0016_opt_outs', up: optOuts.up, down: optOuts.down },
   { name: '0017_rotation', up: rotation.up, down: rotation.down },
   { name: '0018_groups', up: groups.up, down: groups.down },
+  { name: '0030_fuller_echoes', up: fullerEchoes.up, down: fullerEchoes.down },
+  { name: '0031_look_passes', up: lookPasses.up, down: lookPasses.down },
+  { name: '0032_found_by_index', up: foundByIndex.up, down: foundByIndex.down },
 ];
 
 const source: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {

@@ -22,6 +22,8 @@ export interface OptOutTask extends Scope {
   /** What the contact is to be told, and where; null: nothing (more). */
   confirm: { text: string; to: Address } | null;
   tries: number;
+  /** Until when it is this taker's, epoch milliseconds. */
+  takenUntil: number;
 }
 
 /** Far above the time-out of what is asked of GHL. */
@@ -41,7 +43,7 @@ export async function takeOptOutTasks(ctx: StoreContext, limit: number): Promise
       const taken = await trx<OptOutRow>('opt_outs')
         .where({ id: row.id, tries: row.tries, taken_until: row.taken_until })
         .update({ taken_until: now + TAKEN_MS, tries: row.tries + 1 });
-      if (taken === 1) tasks.push(await taskOf(ctx, trx, row));
+      if (taken === 1) tasks.push(await taskOf(ctx, trx, { ...row, taken_until: now + TAKEN_MS }));
     }
     return tasks;
   });
@@ -74,6 +76,7 @@ async function taskOf(ctx: StoreContext, trx: Trx, row: OptOutRow): Promise<OptO
     dnd: row.dnd_due === 1,
     confirm: to === null || text === '' ? null : { text, to },
     tries: row.tries + 1,
+    takenUntil: row.taken_until ?? 0,
   };
 }
 
@@ -98,14 +101,17 @@ export interface OptOutEnd {
   laterMs?: number;
 }
 
-/** Writes down what a taker has done. Of a word that another has overtaken nothing is: that one's turn is next. */
+/**
+ * Writes down what a taker has done. Of a word that another has overtaken, or that is to be told anew since (which both
+ * begin to count the tries again), nothing is: that one's turn is next. Who has taken too long has lost it to another.
+ */
 export async function finishOptOutTask(ctx: StoreContext, task: OptOutTask, end: OptOutEnd): Promise<void> {
   await ctx.db.tx(async (trx) => {
     const own = { id: task.id, location_id: task.locationId };
     const row = await trx<OptOutRow>('opt_outs').where(own).forUpdate().first();
-    if (row === undefined) return;
+    if (row === undefined || row.taken_until !== task.takenUntil) return;
     const now = await ctx.db.now(trx);
-    const isLast = row.message_id === task.messageId;
+    const isLast = row.message_id === task.messageId && row.tries === task.tries;
     const done = {
       ...(end.confirmed ? { confirm_due: 0 as const } : {}),
       ...(end.told ? { dnd_due: 0 as const } : {}),

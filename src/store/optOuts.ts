@@ -81,7 +81,8 @@ export async function noteOptOut(
   }
 }
 
-const NOTHING_DUE = { dnd_due: 0 as const, confirm_due: 0 as const, due_at: null };
+/** The columns of a word from which nothing follows. */
+export const NOTHING_DUE = { dnd_due: 0 as const, confirm_due: 0 as const, due_at: null };
 
 /** The same word once more changes nothing but when it was last said: what was written before that comes too late. */
 async function noteRepeated(trx: Trx, rows: OptOutRow[], word: OptWord, at: number): Promise<void> {

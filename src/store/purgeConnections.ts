@@ -1,6 +1,7 @@
 import { writeAudit } from './audit';
 import type { Scope, StoreContext, Trx } from './context';
 import { dropLane } from './forgetLanes';
+import { keepOptOuts } from './optOutsKept';
 import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from './rows';
 
 const BATCH = 100;
@@ -46,14 +47,23 @@ async function purge(ctx: StoreContext, trx: Trx, scope: Scope, id: string): Pro
     .delete();
   // What it knew of people goes with it; who has opted out is remembered (see optOuts.ts).
   for (const lane of lanes) await dropLane(trx, scope, lane);
+  await keepOptOuts(trx, scope, await ctx.db.now(trx), { connectionId: id });
   for (const table of ['identities', 'chats']) {
     await trx(table)
       .where({ ...own, connection_id: id })
       .delete();
   }
   const others = await trx<ConnectionRow>('connections').where(own).first('id');
-  // As before its first number: what is sent after a reinstallation fails at once and says what to do.
-  if (others === undefined) await trx<LocationRow>('locations').where(own).update({ first_connected_at: null });
+  if (others === undefined) await forgetLast(trx, scope);
   await writeAudit(ctx, { actor: 'bridge', action: 'connection.purge', ...scope, subject: id }, trx);
   return true;
+}
+
+/** As before a location's first number: what is sent after a reinstallation fails at once and says what to do. */
+async function forgetLast(trx: Trx, scope: Scope): Promise<void> {
+  const own = { location_id: scope.locationId };
+  await trx<LocationRow>('locations').where(own).update({ first_connected_at: null });
+  // Those of groups, which all its numbers have shared.
+  const shared = trx<LaneDbRow>('lanes').where({ ...own, kind: 'inbound', connection_id: null });
+  for (const lane of await shared.orderBy('id').forUpdate().pluck('id')) await dropLane(trx, scope, lane);
 }

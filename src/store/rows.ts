@@ -205,6 +205,8 @@ export interface EchoRow {
   due_at: number | null;
   /** Whom it went to; null: nobody that can be named. */
   address_sealed: string | null;
+  /** Its words stand in for some that could not be read and may still come: they are shown under this id. */
+  stand_in: string | null;
 }
 
 export interface ReceiptRow {

@@ -132,6 +132,7 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       changeSettings: bind(connectionSettings.changeSettings),
       learnDialect: bind(connections.learnDialect),
       hasNumber: bind(connections.hasNumber),
+      ofNumber: bind(connections.connectionsOfNumber),
       markAnnounced: bind(connections.markAnnounced),
       unannounced: bind(connections.unannounced),
       recordProbe: bind(connectionState.recordProbe),

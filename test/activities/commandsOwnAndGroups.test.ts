@@ -1,7 +1,7 @@
 import type { GatewayEvent } from '../../src/channels/gateway';
 import { applyWebhookPost } from '../../src/commands/applyWebhookPost';
 import { takeDueOwn } from '../../src/loops/ownPhone';
-import { grantOf, OUTCOMES, typed as typedInGhl } from '../store/line';
+import { connectInput, grantOf, OUTCOMES, typed as typedInGhl } from '../store/line';
 import { connected } from '../support/gatewayPosts';
 import { startHttpApp, type HttpApp } from '../support/httpApp';
 
@@ -158,6 +158,29 @@ describe('groups', () => {
     await apply(said('G7', { group: { id: GROUP.value }, from: null, lid: '27564' }));
     const exported = await http.app.store.exports.messages(scope, {}, '');
     expect(JSON.stringify(exported.lines)).toContain('+60130000009: hi');
+  });
+});
+
+describe('a group with two numbers of the location', () => {
+  const second = { channel: 'whatsapp', value: '+60111000222' } as const;
+  const groups = (id: string, on: boolean | null) =>
+    http.app.store.connections.changeSettings(scope, id, { groups: on });
+  afterEach(() => setGroups(null));
+
+  it('hears what one of them says from itself, not from the other one', async () => {
+    const other = await http.app.store.connections.connect(scope, connectInput());
+    const own = { address_key: http.app.store.contacts.keyOf(second) };
+    await http.db.knex('connections').where({ id: other.connectionId }).update(own);
+    await setGroups(true);
+    const group = { group: { id: GROUP.value }, name: 'Shop' };
+    await groups(other.connectionId, true);
+    await apply(said('T1', { ...group, from: second }), said('T2', { ...group, from: ANNA }));
+    expect(startedIds()).toEqual(expect.arrayContaining(['T2']));
+    expect(startedIds()).not.toContain('T1');
+    // It takes no part in groups itself, so nobody else tells of it.
+    await groups(other.connectionId, null);
+    await apply(said('T3', { ...group, from: second }));
+    expect(startedIds()).toContain('T3');
   });
 });
 

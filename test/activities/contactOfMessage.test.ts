@@ -89,6 +89,13 @@ test('what was typed on the phone marks its conversation as read, what a custome
   expect(ghl.markRead).not.toHaveBeenCalled();
 });
 
+test('a file that comes behind its words marks nothing: they have done so, and a question may stand between', async () => {
+  const granted = await arrivesFrom(addressOf('anna'), { own: true });
+  const ofFile = { ...granted, claim: { ...granted.claim, n: 2 } };
+  expect(await markRead(deps(), accessOf('t'), ofFile, posted)).toBe(posted);
+  expect(ghl.markRead).not.toHaveBeenCalled();
+});
+
 test.each([
   ['the one that GHL named', posted, 'conversation-1'],
   ['the one that is found, when GHL named none', { ...posted, conversationId: null }, 'conversation-found'],

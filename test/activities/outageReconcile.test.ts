@@ -95,6 +95,66 @@ it('goes through page after page, and goes on where a request failed', async () 
   expect(unreceived.map(({ messageId }) => messageId).sort()).toEqual([...lost].sort());
 });
 
+it('finds also what jumps over the place that it has reached, because somebody writes there meanwhile', async () => {
+  let lost: string[] = [];
+  await away(async () => {
+    lost = await sendUnheard(25);
+  });
+  await lookAt(1);
+  await sendUnheard(1);
+  await lookAt(3);
+  const { state, whole, unreceived } = await report();
+  expect({ state, whole }).toEqual({ state: 'looked', whole: true });
+  expect(unreceived.map(({ messageId }) => messageId)).toEqual(expect.arrayContaining(lost));
+});
+
+it('goes on past a conversation that somebody deletes meanwhile', async () => {
+  let lost: string[] = [];
+  await away(async () => {
+    lost = await sendUnheard(3);
+  });
+  world.ghl.fault({ operation: 'conversationMessages', end: 'status', status: 404 });
+  await lookAt(1);
+  const { whole, unreceived } = await report();
+  expect(whole).toBe(true);
+  expect(unreceived).toHaveLength(2);
+  expect(lost).toEqual(expect.arrayContaining(unreceived.map(({ messageId }) => messageId)));
+});
+
+it('says so where a conversation has more messages than are looked at, and looks at the others', async () => {
+  let lost: string[] = [];
+  await away(async () => {
+    const { ghl } = world;
+    const one = { locationId: LOCATION, phone: '+60121111111', providerId: PROVIDER, text: 'x' };
+    const many = Array.from({ length: 101 }, () => ghl.agentSends({ ...one, deliveryUrl: 'http://127.0.0.1:1/x' }));
+    await Promise.all(many);
+    lost = await sendUnheard(22);
+  });
+  await lookAt(4);
+  const { state, whole, unreceived } = await report();
+  expect({ state, whole }).toEqual({ state: 'looked', whole: false });
+  expect(unreceived.map(({ messageId }) => messageId)).toEqual(expect.arrayContaining(lost));
+});
+
+it('ends a look at a location in which too much happens, and says so', async () => {
+  await away(() => Promise.resolve());
+  let top = Date.now();
+  // Between two requests every conversation of the first page gets a message.
+  const recentConversations = (_access: unknown, { before = (top += 1_000) }: { before?: number }) =>
+    Promise.resolve(
+      Array.from({ length: 20 }, (_, n) => ({ conversationId: 'c', lastMessageAt: before - 1 - n * 40 })),
+    );
+  const ghl = { ...world.app.ghl, recentConversations, recentMessages: () => Promise.resolve(null) };
+  const { store, clock } = world.ledger;
+  let looks = 0;
+  for (; (await report()).state === 'looking' && looks < 1_000; looks++) {
+    for (const outage of await store.outages.takeDue(10))
+      await reconcileOutage({ ...world.app, ghl }, world.tokens, outage);
+    clock.advance(10_000);
+  }
+  expect(await report()).toMatchObject({ state: 'looked', whole: false });
+});
+
 it('says that it could not look where GHL refuses it', async () => {
   await away(() => sendUnheard(1));
   world.ghl.fault({ operation: 'searchConversations', end: 'status', status: 403 });

@@ -53,10 +53,8 @@ test('a contact without a number that is gone each time is not made anew for eve
 
 test('a post that is found under the id of another message is there, and ends', async () => {
   const other = await openLine(ledger, { scope: line.scope, installed: false });
-  const from = { channel: 'whatsapp' as const, value: '120363000000000001@g.us' };
   const gatewayId = fresh('SAME');
-  const accept = (on: Line) => ledger.store.messages.acceptInbound(on.scope, { ...on.inbound({ gatewayId }), from });
-  const [first, second] = [await accept(line), await accept(other)];
+  const [first, second] = [await line.arrives({ gatewayId }), await other.arrives({ gatewayId })];
   const ghlMessageId = fresh('ghl');
   const posted = { kind: 'posted' as const, ghlMessageId, contactId: 'group', conversationId: null };
   await ledger.store.messages.recordPosted((await line.grant(first)).claim, posted);

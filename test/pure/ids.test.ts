@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   connectionWorkflowId,
+  groupLaneId,
   inboundLaneId,
   inboundWorkflowId,
   installationWorkflowId,
@@ -109,6 +110,8 @@ describe('lane ids', () => {
       outboundLaneId('a'),
       inboundLaneId('a', 'k'),
       inboundLaneId('a', 'l'),
+      groupLaneId('a', 'k'),
+      groupLaneId('b', 'k'),
       parkingLaneId('a'),
       outboundLaneId('b'),
     ];

@@ -55,6 +55,21 @@ describeStores('the company of a location', (ledger) => {
     expect(await ledger().db.knex('sessions').where({ location_id: locationId })).toEqual([]);
   });
 
+  it('that waits for its tokens makes them be asked for at once when it is another one', async () => {
+    const [ours, theirs, locationId] = [fresh('company'), fresh('company'), fresh('location')];
+    for (const id of [ours, theirs]) await store().installations.installCompany(id, { grant: grantOf() });
+    const due = () => ledger().db.knex('installations').where({ resource_id: locationId });
+    await hear('INSTALL', { locationId, companyId: ours });
+    // It was asked for in vain, often: the next time is far off.
+    const farOff = now() + 86_400_000;
+    await due().update({ due_at: farOff, tries: 9 });
+    ledger().clock.advance(1_000);
+    await hear('INSTALL', { locationId, companyId: ours });
+    expect(await due().first()).toMatchObject({ state: 'pending', due_at: farOff });
+    await hear('INSTALL', { locationId, companyId: theirs });
+    expect(await due().first()).toMatchObject({ state: 'pending', company_id: theirs, due_at: now(), tries: 0 });
+  });
+
   it('is not changed by an INSTALL from before its tokens, nor by an UNINSTALL', async () => {
     const { ours, theirs, locationId } = await twoCompanies();
     await hear('INSTALL', { locationId, companyId: theirs, at: now() - 1_001 });

@@ -62,9 +62,12 @@ describeStores('outages', (ledger) => {
     ledger().clock.advance(1);
     const [outage] = await mine();
     expect(await mine()).toEqual([]);
-    await ledger().store.outages.goOn(line.scope, outage!.id, { waitMs: 1_000, lookedTo: 42 });
+    await ledger().store.outages.goOn(line.scope, outage!.id, {
+      waitMs: 1_000,
+      place: { lookedTo: 42, pass: 1, top: 7, floor: 3, cut: true },
+    });
     ledger().clock.advance(1_000);
-    expect(await mine()).toMatchObject([{ looked_to: 42 }]);
+    expect(await mine()).toMatchObject([{ looked_to: 42, look_pass: 1, look_top: 7, look_floor: 3, look_cut: 1 }]);
     await ledger().store.outages.finish(line.scope, outage!.id, { retold: 1, unreceipted: 2, whole: true });
     ledger().clock.advance(86_400_000);
     expect(await mine()).toEqual([]);
@@ -175,6 +178,16 @@ describeStores('outages', (ledger) => {
       expect(rows).toMatchObject([{ status: 'delivered', seen_at: seenAt, updated_at: seenAt + 1_000 }]);
       const nobody = { locationId: fresh('nobody') };
       expect(await ledger().store.ghlFacts.note(nobody, [fact('M-2')])).toBe(false);
+    });
+
+    it('keeps what it has said where a later event is silent', async () => {
+      const line = await openLine(ledger());
+      const { note } = ledger().store.ghlFacts;
+      await note(line.scope, [fact('M-1')]);
+      await note(line.scope, [{ kind: 'message', ghlId: 'M-1', source: 'app' }]);
+      const rows = await ledger().db.knex('ghl_facts').where({ location_id: line.scope.locationId });
+      expect(rows).toMatchObject([{ status: 'pending', provider_id: PROVIDER, source: 'app', at: 5_000 }]);
+      expect(await missed(line)).toEqual(['M-1']);
     });
 
     it('is forgotten by age', async () => {

@@ -2,13 +2,16 @@ import { lidAddress } from '../../src/domain/address';
 import type { TestStore } from '../support/storeAt';
 import { addressOf, type Line } from './line';
 
-/** The hidden identity and the group of a victim. */
+/** A hidden identity that writes to a victim, its own number, and its group. */
 export const VICTIM_LID = '27569999999';
+export const VICTIM_NUMBER = { channel: 'whatsapp' as const, value: '+60169999999' };
 export const VICTIM_GROUP = { channel: 'whatsapp' as const, value: '120363000000000009@g.us' };
 
 /** Gives a location a hidden identity that is to be merged, a group with a name and a contact, and an open echo. */
-export async function openPeople(store: TestStore['store'], line: Line): Promise<void> {
+export async function openPeople({ store, db }: TestStore, line: Line): Promise<void> {
   const { scope, connectionId } = line;
+  const own = { address_key: store.contacts.keyOf(VICTIM_NUMBER) };
+  await db.knex('connections').where({ id: connectionId }).update(own);
   const contact = { conversationId: null, providerId: null };
   const { contacts, identities, chats, messages } = store;
   await contacts.remember(scope, contacts.keyOf(lidAddress(VICTIM_LID)), { contactId: 'c-hidden', ...contact });

@@ -1,5 +1,5 @@
 import { addressOf } from './line';
-import { VICTIM_GROUP, VICTIM_LID, victimIdentity } from './tenancyPeople';
+import { VICTIM_GROUP, VICTIM_LID, VICTIM_NUMBER, victimIdentity } from './tenancyPeople';
 import { NOT_FOUND, type Attack } from './tenancyVictim';
 
 /** The calls about who people are: hidden identities, groups. */
@@ -32,6 +32,7 @@ export const PEOPLE_ATTACKS: Record<string, Attack> = {
     call: async (ledger, { line }, s) => ledger.store.identities.readMove(s, await victimIdentity(ledger, line)),
     gets: NOT_FOUND,
   },
+  'connections.ofNumber': { call: ({ store }, _v, s) => store.connections.ofNumber(s, VICTIM_NUMBER), gets: [] },
   'chats.nameGroup': {
     call: ({ store }, { line }, s) => store.chats.nameGroup(s, line.connectionId, VICTIM_GROUP, 'Forged'),
     gets: NOT_FOUND,

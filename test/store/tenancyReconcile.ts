@@ -1,5 +1,7 @@
 import type { Attack } from './tenancyVictim';
 
+const FORGED = { lookedTo: 1, pass: 9, top: 1, floor: 1, cut: true };
+
 /** The calls about a location's settings, about opt-outs, what stands in GHL, and outages. */
 export const RECONCILE_ATTACKS: Record<string, Attack> = {
   'locations.changeSettings': {
@@ -12,7 +14,16 @@ export const RECONCILE_ATTACKS: Record<string, Attack> = {
     call: async ({ store, db }, { line }, s) => {
       const row = await db.knex('opt_outs').where({ location_id: line.scope.locationId }).first();
       const task = { id: row.id, messageId: row.message_id, state: 'out' as const, connectionId: line.connectionId };
-      const forged = { ...task, ...s, contactId: null, isArriving: false, dnd: true, confirm: null, tries: 1 };
+      const forged = {
+        ...task,
+        ...s,
+        contactId: null,
+        isArriving: false,
+        dnd: true,
+        confirm: null,
+        tries: 1,
+        takenUntil: row.taken_until,
+      };
       await store.optOuts.finish(forged, { confirmed: true, told: true });
     },
     gets: undefined,
@@ -26,7 +37,7 @@ export const RECONCILE_ATTACKS: Record<string, Attack> = {
     gets: [],
   },
   'outages.goOn': {
-    call: ({ store }, { outageId }, s) => store.outages.goOn(s, outageId, { waitMs: 1, lookedTo: 1 }),
+    call: ({ store }, { outageId }, s) => store.outages.goOn(s, outageId, { waitMs: 1, place: FORGED }),
     gets: undefined,
   },
   'outages.finish': {

@@ -54,7 +54,7 @@ export async function openVictim(ledger: TestStore): Promise<Victim> {
   const { mediaId } = await store.media.keep(scope, fileOf(waiting.messageId, 0));
   const withFile = await line.arrives({ from: 'fay', file: PICTURE });
   await store.contacts.remember(scope, 'ADDRESS-KEY', { contactId: 'c', conversationId: null, providerId: null });
-  await openPeople(store, line);
+  await openPeople(ledger, line);
   await store.ghlBudget.lease(scope.locationId, { priority: 'high', want: 1, spent: null });
   const fingerprint = fresh('context');
   await store.sessions.open(scope, {

@@ -107,8 +107,10 @@ export async function hear(
   const now = await ctx.db.now(trx);
   const merged = mergeHeard(heardOf(row), heard);
   const state = nextState(row.state, merged, options.granted === true);
-  const changed = state !== row.state || options.granted === true;
   const companyId = companyFor(row, heard, options);
+  // Of another company the tokens of one that waits for them may be had at once.
+  const isHandedOver = state === 'pending' && companyId !== row.company_id;
+  const changed = state !== row.state || options.granted === true || isHandedOver;
   const change: Partial<InstallationRow> = {
     install_at: merged.installAt,
     uninstall_at: merged.uninstallAt,

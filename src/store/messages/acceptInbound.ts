@@ -1,18 +1,21 @@
-import type { Address, Channel } from '../../domain/address';
+import { isGroup, type Address, type Channel } from '../../domain/address';
 import type { Content } from '../../domain/content';
 import type { PartSpec } from '../../domain/parts';
-import { inboundLaneId, inboundWorkflowId } from '../../domain/ids';
-import { noteChat } from '../chats';
+import { groupLaneId, inboundLaneId, inboundWorkflowId } from '../../domain/ids';
+import { noteChat, noteChatBeside } from '../chats';
 import type { Scope, StoreContext, Trx } from '../context';
 import { newId } from '../context';
 import { ownConnection } from '../find';
 import { ensureLane, lockLane } from '../lanes';
 import { noteOptOut } from '../optOuts';
 import type { IdentityRow } from '../peopleRows';
-import type { MessageRow } from '../rows';
+import type { LaneDbRow, MessageRow } from '../rows';
 import { acceptedOf, blankMessage, findBySource, insertParts, type Accepted } from './acceptedRow';
 import { addressKey, sealAddress, sealContent } from './codec';
+import { findInGroup } from './inGroup';
 import { insertInboundFile } from './inboundFile';
+import { addLaterFile } from './laterFile';
+import { sourceKeyOf } from './sourceKey';
 
 export interface InboundInput {
   connectionId: string;
@@ -31,8 +34,9 @@ export interface InboundInput {
 }
 
 /**
- * Takes a message that arrived on a connection: sequenced behind its sender's earlier ones. Duplicates change nothing.
- * Throws not_found for another location's connection.
+ * Takes a message that arrived on a connection: sequenced behind its sender's earlier ones. A duplicate changes nothing,
+ * but may name the file that the first post left out. A group's message is one for all numbers of the location. Throws
+ * not_found for another location's connection.
  */
 export async function acceptInbound(ctx: StoreContext, scope: Scope, input: InboundInput): Promise<Accepted> {
   return await ctx.db.tx(async (trx) => {
@@ -50,14 +54,19 @@ export async function acceptInboundIn(
 ): Promise<Accepted> {
   const { connectionId } = input;
   const key = addressKey(ctx.crypto, input.from);
-  const party = await partyOf(trx, scope, connectionId, key);
-  const laneId = inboundLaneId(connectionId, party);
-  await ensureLane(trx, { id: laneId, location_id: scope.locationId, kind: 'inbound', connection_id: connectionId });
-  const lane = await lockLane(trx, laneId);
+  const inGroup = isGroup(input.from);
+  const party = inGroup ? key : await partyOf(trx, scope, connectionId, key);
+  const lane = await lockInboundLane(ctx, trx, scope, { connectionId, party, inGroup });
   const now = await ctx.db.now(trx);
-  const sourceKey = `${connectionId}:${input.gatewayId}`;
-  const first = await findBySource(trx, scope, input.gateway, sourceKey);
-  if (first !== undefined) return acceptedOf(first, now, true);
+  const sourceKey = sourceKeyOf(connectionId, input.gatewayId);
+  const first = inGroup
+    ? await findInGroup(trx, scope, { source: input.gateway, connectionId, gatewayId: input.gatewayId, key })
+    : await findBySource(trx, scope, input.gateway, sourceKey);
+  if (first !== undefined) {
+    if (inGroup) await noteChatBeside(ctx, trx, scope, connectionId, input.from, now);
+    if (first.lane_id === lane.id) await addLaterFile(ctx, trx, first, input);
+    return acceptedOf(first, now, true);
+  }
   const id = newId(now);
   const row: MessageRow = {
     ...blankMessage(id, scope, now),
@@ -68,7 +77,7 @@ export async function acceptInboundIn(
     workflow_id: inboundWorkflowId(connectionId, input.gatewayId),
     channel: input.channel,
     connection_id: connectionId,
-    lane_id: laneId,
+    lane_id: lane.id,
     seq: lane.next_seq,
     party,
     address_key: key,
@@ -80,7 +89,7 @@ export async function acceptInboundIn(
     files: input.content.file === undefined ? 0 : 1,
   };
   await trx('lanes')
-    .where({ id: laneId })
+    .where({ id: lane.id })
     .update({ next_seq: lane.next_seq + 1 });
   await trx<MessageRow>('messages').insert(row);
   await insertParts(ctx, trx, row, input.content, input.parts);
@@ -89,6 +98,20 @@ export async function acceptInboundIn(
   // Only the contact can opt out, not whoever has the phone in his hand.
   if (row.own === 0) await noteOptOut(trx, row, input, now);
   return acceptedOf(row, now, false);
+}
+
+/** A group has one lane, through whichever numbers its messages come: so they keep their order, and it gets one contact. */
+async function lockInboundLane(
+  ctx: StoreContext,
+  trx: Trx,
+  scope: Scope,
+  { connectionId, party, inGroup }: { connectionId: string; party: string; inGroup: boolean },
+): Promise<LaneDbRow> {
+  const place = ctx.crypto.index(`location|${scope.locationId}`);
+  const id = inGroup ? groupLaneId(place, party) : inboundLaneId(connectionId, party);
+  const lane = { id, location_id: scope.locationId, kind: 'inbound' as const };
+  await ensureLane(trx, { ...lane, connection_id: inGroup ? null : connectionId });
+  return await lockLane(trx, id);
 }
 
 /**

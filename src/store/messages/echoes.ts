@@ -8,6 +8,7 @@ import { ownConnection } from '../find';
 import { noteDelivered, noteUnreceipted } from '../receiptNotes';
 import { ackIsDelivery } from './ackIsDelivery';
 import { addressKey, echoKey } from './codec';
+import { tellsMore, whatStays } from './fullerEcho';
 import { applyReceipts } from './receipts';
 import { rereadMessage } from './reread';
 import { settle } from './settle';
@@ -29,6 +30,8 @@ export interface EchoInput {
   at: number;
   /** True: it is shown in GHL as typed on the phone if no part claims it (see ownPhone.ts). */
   mayBeOwn?: boolean;
+  /** The content stands in for one that may still come under the same gateway id; it is shown under this id. */
+  standIn?: string;
 }
 
 /**
@@ -36,7 +39,8 @@ export interface EchoInput {
  * gateway id, else the oldest ambiguous or unknown one to that address with that text. While a send to that address is
  * in flight it only waits: the gateway's answer will name it. Each echo claims one part, each part one echo; one that
  * has become a message typed on the phone proves nothing any more, unless the gateway itself names a part by its id.
- * Returns whom to wake. Throws not_found for another location's connection.
+ * What comes once more may bring the words or the file that the first post lacked; else it changes nothing. Returns whom
+ * to wake. Throws not_found for another location's connection.
  */
 export async function recordEcho(ctx: StoreContext, scope: Scope, input: EchoInput): Promise<WakeRef[]> {
   const { connectionId, gatewayId } = input;
@@ -45,9 +49,10 @@ export async function recordEcho(ctx: StoreContext, scope: Scope, input: EchoInp
     await lockLane(trx, outboundLaneId(connectionId));
     const now = await ctx.db.now(trx);
     const known = await trx<EchoRow>('echoes').where({ connection_id: connectionId, gateway_id: gatewayId }).first();
-    if (known !== undefined) return [];
-    const echo = echoRow(ctx, scope, input, now);
-    await trx<EchoRow>('echoes').insert(echo);
+    if (known !== undefined && !tellsMore(ctx, known, input)) return [];
+    const echo = { ...echoRow(ctx, scope, input, now, known?.id), ...(known && whatStays(known, input)) };
+    if (known === undefined) await trx<EchoRow>('echoes').insert(echo);
+    else await trx<EchoRow>('echoes').where({ id: known.id }).update(echo);
     const named = await trx<PartRow>('message_parts')
       .where({ connection_id: connectionId, gateway_id: gatewayId })
       .first();
@@ -58,8 +63,7 @@ export async function recordEcho(ctx: StoreContext, scope: Scope, input: EchoInp
   return [...wakes, ...applied.wakes];
 }
 
-function echoRow(ctx: StoreContext, scope: Scope, input: EchoInput, now: number): EchoRow {
-  const id = newId(now);
+function echoRow(ctx: StoreContext, scope: Scope, input: EchoInput, now: number, id = newId(now)): EchoRow {
   return {
     id,
     location_id: scope.locationId,
@@ -74,6 +78,7 @@ function echoRow(ctx: StoreContext, scope: Scope, input: EchoInput, now: number)
     own: 0,
     due_at: input.mayBeOwn === true && input.to !== null ? now : null,
     address_sealed: input.to === null ? null : ctx.crypto.seal(input.to.value, `echoes/${id}/address`),
+    stand_in: input.standIn ?? null,
   };
 }
 

@@ -73,7 +73,8 @@ export async function takeOwn(
     const wakes = await matchEchoes(ctx, trx, connectionId, key, now);
     const proved = await trx<EchoRow>('echoes').where({ id: echo.id }).whereNotNull('part_id').first('id');
     if (proved !== undefined) return { accepted: null, wakes };
-    if (await mayBeOurs(ctx, trx, lane, echo, to, now)) {
+    // What is shown as typed already brings its file after it.
+    if (echo.own === 0 && (await mayBeOurs(ctx, trx, lane, echo, to, now))) {
       await trx<EchoRow>('echoes')
         .where({ id: echo.id })
         .update({ due_at: now + LOOK_MS });
@@ -168,7 +169,8 @@ async function becomeMessage(
     .where({ id: echo.id })
     .update({ due_at: null, own: parts.length > 0 ? 1 : 0 });
   if (parts.length === 0) return null;
-  const { gateway_id: gatewayId, at } = echo;
+  const { gateway_id, stand_in, at } = echo;
+  const gatewayId = stand_in ?? gateway_id;
   const message = { connectionId, gateway, gatewayId, channel, from: to, content, parts, at, own: true };
   const accepted = await acceptInboundIn(ctx, trx, { locationId }, message);
   return accepted.duplicate ? null : accepted;

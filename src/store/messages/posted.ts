@@ -66,8 +66,8 @@ function partAfter(outcome: PostOutcome, now: number): Partial<PartRow> {
 }
 
 /**
- * GHL's id is one row's. Two numbers in one group post the same message under the same altId, so that the look-up of one
- * finds what the other has posted: it is there, and has its row.
+ * GHL's id is one row's. Two numbers may post messages under the same altId, so that the look-up of one finds what the
+ * other has posted: it is there, and has its row.
  */
 async function freeIdOf(trx: Trx, { id, location_id }: MessageRow, ghlMessageId: string): Promise<string | null> {
   const other = await trx<MessageRow>('messages')

@@ -5,6 +5,7 @@ import type { MessageRow, PartRow } from '../rows';
 import { findBySource } from './acceptedRow';
 import { openContent } from './codec';
 import { specOf } from './grant';
+import { sourceKeyOf } from './sourceKey';
 
 /** A message at a gateway, by the gateway's own id. */
 export interface GatewayMessage {
@@ -30,7 +31,7 @@ async function wordsThatCame(
   scope: Scope,
   { gateway, connectionId, gatewayId }: GatewayMessage,
 ): Promise<string | undefined> {
-  const message = await findBySource(trx, scope, gateway, `${connectionId}:${gatewayId}`);
+  const message = await findBySource(trx, scope, gateway, sourceKeyOf(connectionId, gatewayId));
   if (message === undefined || message.content_sealed === null) return undefined;
   return splitAnswer(openContent(ctx.crypto, message.id, message.content_sealed)).words;
 }

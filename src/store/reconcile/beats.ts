@@ -40,7 +40,8 @@ async function locationsWithNumbers(trx: Trx): Promise<string[]> {
 
 /** Returns the columns of an outage that nobody has looked at. */
 function blankOutage(now: number): Omit<OutageRow, 'location_id' | 'connection_id' | 'from_at' | 'to_at' | 'due_at'> {
-  return { id: newId(now), tries: 0, looked_to: null, done_at: null, retold: null, unreceipted: null, whole: 1 };
+  const place = { looked_to: null, look_pass: 0, look_top: null, look_floor: null, look_cut: 0 as const };
+  return { id: newId(now), tries: 0, ...place, done_at: null, retold: null, unreceipted: null, whole: 1 };
 }
 
 /** Notes in the transaction that a number is back (since when it was away, null: it never was) what is to be looked at. */

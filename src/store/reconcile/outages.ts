@@ -10,8 +10,12 @@ export interface OutageRow {
   to_at: number;
   tries: number;
   due_at: number | null;
-  /** GHL's conversations were looked through down to this time; null: not begun. */
+  /** How far GHL's conversations were looked through. */
   looked_to: number | null;
+  look_pass: number;
+  look_top: number | null;
+  look_floor: number | null;
+  look_cut: 0 | 1;
   done_at: number | null;
   /** How many statuses GHL is told again. */
   retold: number | null;
@@ -19,6 +23,28 @@ export interface OutageRow {
   unreceipted: number | null;
   /** 0: GHL could not be looked through to the beginning of the outage. */
   whole: 0 | 1;
+}
+
+/**
+ * How far a look through a location's conversations has come. They are listed with the latest message first, so one that
+ * gets a message meanwhile jumps over the place that was reached: after the first pass others look for those alone.
+ */
+export interface LookPlace {
+  /** The next page holds those with a last message of before this time; null: a pass begins. */
+  lookedTo: number | null;
+  /** How many passes were ended. */
+  pass: number;
+  /** The latest message that this pass has seen; and how far down it goes, null: to the outage's beginning. */
+  top: number | null;
+  floor: number | null;
+  /** True: of a conversation not everything was seen. */
+  cut: boolean;
+}
+
+/** Returns how far a row's look has come. */
+export function placeOf(row: OutageRow): LookPlace {
+  const { looked_to: lookedTo, look_pass: pass, look_top: top, look_floor: floor, look_cut } = row;
+  return { lookedTo, pass, top, floor, cut: look_cut === 1 };
 }
 
 /** Longer than a look at one page of conversations takes. */
@@ -44,19 +70,23 @@ export async function takeDueOutages(ctx: StoreContext, limit: number): Promise<
   return taken;
 }
 
-/** Puts the rest of a look off by `waitMs`; `lookedTo`: how far it has come. */
+/** Puts the rest of a look off by `waitMs`; `place`: how far it has come, where it has. */
 export async function goOnLooking(
   ctx: StoreContext,
   scope: Scope,
   outageId: string,
-  rest: { waitMs: number; lookedTo?: number },
+  rest: { waitMs: number; place?: LookPlace },
 ): Promise<void> {
   const now = await ctx.db.now();
-  const came = rest.lookedTo === undefined ? {} : { looked_to: rest.lookedTo, tries: 0 };
+  const came = rest.place === undefined ? {} : { ...columnsOf(rest.place), tries: 0 };
   await ctx.db
     .knex<OutageRow>('outages')
     .where({ id: outageId, location_id: scope.locationId, done_at: null })
     .update({ due_at: now + rest.waitMs, ...came });
+}
+
+function columnsOf({ lookedTo, pass, top, floor, cut }: LookPlace): Partial<OutageRow> {
+  return { looked_to: lookedTo, look_pass: pass, look_top: top, look_floor: floor, look_cut: cut ? 1 : 0 };
 }
 
 /** What a look has found. */

@@ -7,7 +7,7 @@ import { messageEvent } from './message';
 /**
  * Returns the events of the flattened dialect (`received_message`), read through the same eyes as the other one. Where a
  * host posts both, a message is taken from the one that comes first: they hold the same content and key, and this one
- * lacks only the time; the file's reference too where it comes without the raw content.
+ * lacks only the time; the file's reference too where it comes without the raw content, and that is added from the other.
  */
 export function flattenedEvents(payload: unknown, now: number): GatewayEvent[] {
   return eachEntry(list(payload), (entry) => [messageEvent(unflatten(entry), false, now)]);

@@ -28,7 +28,8 @@ export function messageEvent(entry: unknown, history: boolean, now: number): Gat
   const { content, waiting = false } = described;
   const common = { at: epochMs(message.messageTimestamp) ?? now, history, content };
   // What we sent is proved by its id, whether this device can read it or not.
-  if (isOwn(key)) return { kind: 'own', gatewayId, ...receiverOf(key), ...common };
+  const standIn = waiting ? { standIn: waitingIdOf(gatewayId) } : {};
+  if (isOwn(key)) return { kind: 'own', gatewayId, ...standIn, ...receiverOf(key), ...common };
   return {
     kind: 'message',
     gatewayId: waiting ? waitingIdOf(gatewayId) : gatewayId,
