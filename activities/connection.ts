@@ -1,17 +1,24 @@
-import { holdWords } from '../src/domain/connectionState';
-import type { ConnectionArgs, ConnectionView } from '../src/domain/workflowTypes';
-import { scopeOf, type ActivityDeps } from './deps';
+import { connectionView } from '../src/commands/connectionView';
+import { fetchQr } from '../src/commands/fetchQr';
+import { reconnectNumber } from '../src/commands/reconnectNumber';
+import type { ConnectionArgs, ConnectionView, QrAnswer, ReconnectAnswer } from '../src/domain/workflowTypes';
+import type { ActivityDeps } from './deps';
 
-/** The activities of a connection's workflow. */
+/** What a connection's workflow asks of the store. */
 export function createConnectionActivities({ app }: ActivityDeps) {
   return {
     /** Returns what there is to show of a connection, or null when it is gone. */
-    async readConnection(args: ConnectionArgs): Promise<ConnectionView | null> {
-      const row = await app.store.connections.get(scopeOf(args), args.connectionId);
-      if (row === null) return null;
-      const words = row.state === 'connected' ? null : holdWords(row.state, row.trial_at);
-      const waiting = await app.store.connections.waiting(scopeOf(args), args.connectionId);
-      return { state: row.state, since: row.state_since, why: words?.why ?? null, next: words?.next ?? null, waiting };
-    },
+    readConnection: (args: ConnectionArgs): Promise<ConnectionView | null> => connectionView(app, args),
+  };
+}
+
+/** What a connection's workflow asks of the gateway, for a person who waits. All of it may be repeated. */
+export function createNumberActivities({ app }: ActivityDeps) {
+  return {
+    /** Has the number's QR code put into the store: the code itself is in no result. Null: the connection is gone. */
+    fetchQr: (args: ConnectionArgs): Promise<QrAnswer | null> => fetchQr(app, args),
+
+    /** Asks the gateway how the number is, and records it; null: the connection is gone. */
+    reconnectNumber: (args: ConnectionArgs): Promise<ReconnectAnswer | null> => reconnectNumber(app, args),
   };
 }

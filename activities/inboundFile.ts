@@ -4,17 +4,17 @@ import type { MessageArgs } from '../src/domain/workflowTypes';
 import { sourceOfReference } from '../src/media/encrypted/sourceOf';
 import type { FileFetched } from '../src/store/messages/inboundFile';
 import { scopeOf, type ActivityDeps } from './deps';
-import { createFetchSlots, type FetchSlots } from './fetchSlots';
 import { withHeartbeat } from './heartbeat';
+import { createSlots, type Slots } from './slots';
 
 /** Files that arrive share the worker with all sends, and a slow one takes minutes: most of the worker is left to sends. */
-const SLOTS = { total: 50, each: 10 };
+const SLOTS = { total: 50, each: () => 10 };
 /** A file for which there is no slot is asked for again after this long: it does not wait inside the worker. */
 const BUSY_MS = 5_000;
 
 /** The activities of a file that arrives with a message. */
 export function createInboundFileActivities(deps: ActivityDeps) {
-  const slots = createFetchSlots(SLOTS);
+  const slots = createSlots(SLOTS);
   return {
     /**
      * Fetches, decrypts, checks and keeps a message's file, once; what became of it is in the ledger when this returns.
@@ -24,7 +24,7 @@ export function createInboundFileActivities(deps: ActivityDeps) {
   };
 }
 
-async function fetchInboundFile(deps: ActivityDeps, slots: FetchSlots, args: MessageArgs): Promise<void> {
+async function fetchInboundFile(deps: ActivityDeps, slots: Slots, args: MessageArgs): Promise<void> {
   const { app } = deps;
   const scope = scopeOf(args);
   const { messageId } = args;

@@ -41,6 +41,7 @@ async function postInbound(deps: ActivityDeps, args: MessageArgs): Promise<StepR
         return wait(claim.ms, claim.reason, null);
       case 'ready':
       case 'prepare':
+      case 'route':
         return wait(LOOK_MS, 'behind', null);
     }
   }

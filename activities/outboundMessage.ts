@@ -1,11 +1,14 @@
 import { present } from '../src/domain/present';
 import { activityInfo } from '@temporalio/activity';
-import { SIT_MS } from '../src/domain/lane';
+import { SIT_MS } from '../src/domain/lane/decide';
 import type { MessageArgs, Standing, StepResult } from '../src/domain/workflowTypes';
 import type { ClaimResult } from '../src/store/messages/claimResult';
 import { scopeOf, type ActivityDeps } from './deps';
+import { createFileSlots, type FileSlots } from './fileSlots';
 import { withHeartbeat } from './heartbeat';
+import type { HostSlots, HostVisit } from './hostSlots';
 import { prepareMessage } from './prepareMessage';
+import { ROUTE_AGAIN_MS, routeMessage } from './routeMessage';
 import { sendPart } from './sendPart';
 import { standingOf } from './standing';
 import { tellGhl } from './tellGhl';
@@ -20,14 +23,19 @@ const AWAY_MS = 1_000;
 const DRAIN_MS = 1_000;
 
 /** The activities of an outbound message: thin; the ledger decides, the adapter sends, GHL is told. */
-export function createOutboundMessageActivities(deps: ActivityDeps) {
+export function createOutboundMessageActivities(deps: ActivityDeps, hosts: HostSlots) {
   const { store, starter } = deps.app;
+  const files = createFileSlots();
   return {
     /**
      * Sends the message's next parts if it is their turn. Returns that it waits (how long, why), or where the message
      * stands once it is out of its lane.
      */
-    sendMessage: (args: MessageArgs): Promise<StepResult> => withHeartbeat(() => new Turn(deps, args).take()),
+    sendMessage: (args: MessageArgs): Promise<StepResult> =>
+      withHeartbeat(async () => {
+        const visit = hosts.visit();
+        return await new Turn(deps, args, visit, files).take().finally(() => visit.leave());
+      }),
 
     /** Tells GHL what it does not know yet. Returns where the message stands. */
     tellStatus: (args: MessageArgs): Promise<Standing> => tellGhl(deps, args),
@@ -52,6 +60,8 @@ class Turn {
   constructor(
     private readonly deps: ActivityDeps,
     private readonly args: MessageArgs,
+    private readonly visit: HostVisit,
+    private readonly files: FileSlots,
   ) {}
 
   async take(): Promise<StepResult> {
@@ -59,7 +69,11 @@ class Turn {
       const grantedBefore = performance.now();
       if (this.deps.draining.aborted) return waitStep(DRAIN_MS, 'behind', null);
       const dry = this.satMs > 0 || this.wasAway;
-      const claim = await this.deps.app.store.messages.claimPart(scopeOf(this.args), this.args.messageId, { dry });
+      const { admit } = this.visit;
+      const claim = await this.deps.app.store.messages.claimPart(scopeOf(this.args), this.args.messageId, {
+        dry,
+        admit,
+      });
       this.deps.app.metrics.laneClaims.inc({ result: claim.kind });
       const step = await this.follow(claim, grantedBefore);
       if (step !== null) return step;
@@ -74,6 +88,8 @@ class Turn {
         return performance.now() - this.beganAt > STAY_MS ? waitStep(1, 'behind', null) : null;
       case 'prepare':
         return await this.prepare(claim);
+      case 'route':
+        return (await routeMessage(this.deps, this.args, claim)) ? null : waitStep(ROUTE_AGAIN_MS, 'routing', null);
       case 'sit':
         return await this.sit(claim);
       case 'ready':
@@ -90,10 +106,19 @@ class Turn {
   /** Its own wait begins anew when it was put off, and it goes on at once when all was found. */
   private async prepare(claim: ClaimResult & { kind: 'prepare' }): Promise<StepResult | null> {
     if (claim.wake !== null) await this.deps.app.starter.wake([claim.wake]);
+    const hasFiles = (claim.content.attachments ?? []).length > 0;
+    const slot = hasFiles ? this.files.take(this.args.locationId) : { giveBack: () => undefined };
+    if ('afterMs' in slot) return await this.postpone(slot.afterMs);
     const began = performance.now();
-    await prepareMessage(this.deps, this.args, claim);
+    await prepareMessage(this.deps, this.args, claim, () => this.visit.leave()).finally(slot.giveBack);
     this.wasAway ||= performance.now() - began > AWAY_MS;
     return performance.now() - this.beganAt > STAY_MS ? waitStep(1, 'behind', null) : null;
+  }
+
+  private async postpone(ms: number): Promise<StepResult> {
+    const { app } = this.deps;
+    await app.starter.wake(await app.store.messages.postponePreparation(scopeOf(this.args), this.args.messageId, ms));
+    return waitStep(ms, 'preparing', null);
   }
 
   private async sit(claim: ClaimResult & { kind: 'sit' }): Promise<StepResult | null> {

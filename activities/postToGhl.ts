@@ -1,5 +1,5 @@
 import { asDomainError, DomainError } from '../src/domain/errors';
-import { backoff } from '../src/domain/lane';
+import { backoff } from '../src/domain/lane/retry';
 import { reasonWords } from '../src/domain/reasons';
 import type { GhlAccess } from '../src/ghl/access';
 import type { ClaimResult } from '../src/store/messages/claimResult';

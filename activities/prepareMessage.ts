@@ -14,12 +14,19 @@ const FILES_AT_ONCE = 4;
 
 /**
  * Looks at what a message needs before its first part is claimed: fetches its files and asks whether its number has an
- * account. What was found, and what can not be sent or not now, is in the ledger when this returns.
+ * account. What was found, and what can not be sent or not now, is in the ledger when this returns. `leaveHost` is called
+ * once the gateway has said all it is asked: files lie elsewhere, and a slow one holds no gateway's slot.
  */
-export async function prepareMessage(deps: ActivityDeps, args: MessageArgs, preparation: Preparation): Promise<void> {
+export async function prepareMessage(
+  deps: ActivityDeps,
+  args: MessageArgs,
+  preparation: Preparation,
+  leaveHost: () => void,
+): Promise<void> {
   const { app } = deps;
   const scope = scopeOf(args);
-  const [number, files] = await Promise.all([checkNumber(deps, preparation), fetchFiles(deps, args, preparation)]);
+  const asked = checkNumber(deps, preparation).finally(leaveHost);
+  const [number, files] = await Promise.all([asked, fetchFiles(deps, args, preparation)]);
   const { messages } = app.store;
   const wakes =
     files.kind === 'found'

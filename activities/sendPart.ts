@@ -1,5 +1,5 @@
 import { present } from '../src/domain/present';
-import { CLAIM_MAX_AGE_MS } from '../src/domain/lane';
+import { CLAIM_MAX_AGE_MS } from '../src/domain/lane/lease';
 import type { SendOutcome } from '../src/channels/gateway';
 import type { ClaimResult } from '../src/store/messages/claimResult';
 import type { MessageRow } from '../src/store/rows';

@@ -24,11 +24,12 @@ export async function tellGhl(deps: ActivityDeps, args: MessageArgs): Promise<St
     if (life.tell === null) return standingOf(life);
     await new Promise((resolve) => setTimeout(resolve, life.tellInMs));
     const told = await tellOnce(deps, args, life);
-    if (!told) {
-      await store.messages.giveUpTelling(scopeOf(args), args.messageId);
+    // That a new attempt is pending is not worth its end: where GHL does not take it, the end is told all the same.
+    if (!told && life.tell !== 'pending') {
+      await store.messages.giveUpTelling(scopeOf(args), args.messageId, life.attempt);
       return { ...standingOf(life), untold: false };
     }
-    await store.messages.markTold(scopeOf(args), args.messageId, life.tell);
+    await store.messages.markTold(scopeOf(args), args.messageId, life.tell, life.attempt);
   }
 }
 

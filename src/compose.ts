@@ -1,6 +1,7 @@
 import type { App } from './app';
 import type { GatewayAdapter } from './channels/gateway';
 import { createWaapifyAdapter } from './channels/whatsapp/adapter';
+import { laneDefaults } from './config/laneDefaults';
 import type { Settings } from './config/settings';
 import { createCipher } from './crypto/cipher';
 import { createKeyRing } from './crypto/keyRing';
@@ -78,18 +79,17 @@ async function openStore(
     return await createStore(db, cipher, {
       capabilities: (name) => gateway(name).capabilities,
       mediaFallback: settings.mediaFallback,
+      rules: laneDefaults(settings),
       timings: {
         gatewayTimeoutMs: settings.waapifyTimeoutMs,
         unknownWaitMs: settings.unknownWaitMs,
         receiptAlarmMs: settings.receiptAlarmMs,
         receiptWaitMs: settings.receiptWaitMs,
         retryDeadlineMs: settings.retryDeadlineMs,
-        holdMaxMs: settings.holdMaxMs,
         statusFirstDelayMs: settings.statusFirstDelayMs,
         probeIntervalMs: settings.probeIntervalMs,
         alertAfterMs: settings.alertAfterMs,
         holdTrial: settings.holdTrialMs,
-        paceText: settings.paceTextMs,
         fileHoldMs,
       },
     });

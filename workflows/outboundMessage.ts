@@ -1,5 +1,12 @@
-import { CancellationScope, CancelledFailure, continueAsNew, proxyActivities } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  continueAsNew,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { createOutboundMessageActivities } from '../activities/outboundMessage';
+import { parseWorkflowId } from '../src/domain/ids';
 import { TASK_QUEUES, type MessageArgs, type Standing } from '../src/domain/workflowTypes';
 import { hangDoorbell, type Doorbell } from './doorbell';
 import { showStanding, showWait } from './show';
@@ -38,12 +45,28 @@ export async function outboundMessage(args: MessageArgs): Promise<{ state: strin
   const bell = hangDoorbell();
   const cancellation = watchCancellation(args, bell);
   const standing = await CancellationScope.nonCancellable(async () => {
+    const begun = isResend() ? beginAtPending(args) : Promise.resolve();
     const left = await throughTheLane(args, bell);
+    await begun;
     return await untilNothingIsExpected(args, bell, left);
   });
   if (cancellation.requested && standing.state === 'cancelled')
     throw new CancelledFailure('Cancelled before it was sent');
   return { state: standing.state };
+}
+
+/** A person's resend is a run of its own: attempt n >= 2 of its message. */
+function isResend(): boolean {
+  const id = parseWorkflowId(workflowInfo().workflowId);
+  return id?.type === 'outboundMessage' && id.attempt > 1;
+}
+
+/**
+ * GHL shows the end of the attempt before, until it is told that the message is pending again. Nothing waits for that: a
+ * GHL that does not answer holds no message.
+ */
+async function beginAtPending(args: MessageArgs): Promise<void> {
+  await tellStatus(args).catch(() => undefined);
 }
 
 function watchCancellation(args: MessageArgs, bell: Doorbell): { requested: boolean } {

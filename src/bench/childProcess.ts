@@ -20,6 +20,8 @@ export interface Child {
   ask(): Promise<unknown>;
   /** SIGTERM; resolves when it is gone. */
   stop(): Promise<void>;
+  /** kill -9; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 /** Starts a compiled file in a process of its own. */
@@ -30,6 +32,10 @@ export function startChild(file: string, { logFile, args = [], cwd, env }: Child
   closeSync(log);
   const callOff = endWithParent(child.pid ?? 0);
   const ended = once(child, 'exit').then(callOff);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await ended;
+  };
   const message = async (): Promise<unknown> => {
     const dead = ended.then(() => Promise.reject(new Error(`${file} ended; its last words are in ${logFile}`)));
     const [received] = (await Promise.race([once(child, 'message'), dead])) as unknown[];
@@ -41,9 +47,7 @@ export function startChild(file: string, { logFile, args = [], cwd, env }: Child
       child.send('?');
       return message();
     },
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }

@@ -1,11 +1,15 @@
 import { Command } from 'commander';
+import { chaosCommand } from './chaos/command';
 import { ingressCommand } from './ingress/command';
+import { lanesCommand } from './lanes/command';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const program = new Command('bench')
   .description('Measurements. Each prints the machine it ran on; run it several times before you believe it.')
-  .addCommand(ingressCommand(say));
+  .addCommand(ingressCommand(say))
+  .addCommand(lanesCommand(say))
+  .addCommand(chaosCommand(say));
 
 if (process.argv.length === 2) program.outputHelp();
 else {

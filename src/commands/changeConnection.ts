@@ -6,8 +6,8 @@ import { notFound } from '../domain/errors';
 export type SettingsPatch = { [Name in keyof ConnectionSettings]?: ConnectionSettings[Name] | null };
 
 /**
- * Changes settings of a connection; what already waits follows them at its next claim. Returns all that it now has
- * set. Throws `not_found`.
+ * Changes settings of a connection; what already waits follows them, its head at once. Returns all that it now has set.
+ * Throws `not_found`.
  */
 export async function changeConnection(
   app: App,
@@ -17,7 +17,7 @@ export async function changeConnection(
   const connection = (await app.store.connections.list()).find(({ id }) => id === connectionId);
   if (connection === undefined) throw notFound('connection');
   const scope = { locationId: connection.location_id };
-  const settings = await app.store.connections.changeSettings(scope, connectionId, patch);
+  const { settings, wakes } = await app.store.connections.changeSettings(scope, connectionId, patch);
   await app.store.audit.write({
     actor,
     action: 'connection.settings',
@@ -25,5 +25,6 @@ export async function changeConnection(
     subject: connectionId,
     detail: { changed: Object.keys(patch).sort().join(' ') },
   });
+  app.starter.wakeSoon(wakes);
   return { settings };
 }

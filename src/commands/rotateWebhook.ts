@@ -1,5 +1,5 @@
 import type { App } from '../app';
-import { notFound } from '../domain/errors';
+import { findConnection } from './findConnection';
 import type { WebhookState } from './nextAfterConnect';
 import { registerWebhook, type WebhookRegistered } from './registerWebhook';
 
@@ -26,8 +26,7 @@ export async function rotateWebhook(
   app: Pick<App, 'store' | 'gateway' | 'settings' | 'logger'>,
   { connectionId, actor }: RotateWebhookInput,
 ): Promise<WebhookRotated> {
-  const connection = (await app.store.connections.list()).find(({ id }) => id === connectionId);
-  if (connection === undefined) throw notFound('connection');
+  const connection = await findConnection(app, connectionId);
   await app.store.connections.beginRotation({ locationId: connection.location_id }, connectionId, actor);
   const told = await registerWebhook(app, connection);
   return { connectionId, webhook: told.state, next: nextOf(told) };

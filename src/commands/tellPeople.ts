@@ -1,6 +1,6 @@
 import type { App } from '../app';
 import { tellBackoffMs } from '../domain/alerts';
-import { noteText, taskText } from '../domain/alertWords';
+import { noteText, taskDueAt, taskText } from '../domain/alertWords';
 import { asDomainError, DomainError } from '../domain/errors';
 import { present } from '../domain/present';
 import type { GhlAccess } from '../ghl/access';
@@ -15,8 +15,6 @@ export interface GhlTokens {
 
 type TellApp = Pick<App, 'store' | 'ghl' | 'metrics' | 'logger'>;
 
-/** A task is to be seen to within this time. */
-const TASK_DUE_MS = 3_600_000;
 /** GHL lists what was added some seconds later: after an unclear try it is looked for at the earliest after this. */
 const LOOK_AFTER_MS = 10_000;
 const MINUTE_MS = 60_000;
@@ -62,7 +60,7 @@ async function tellByTask({ ghl }: TellApp, access: GhlAccess, tell: DueTell): P
     await ghl.completeTask(access, contactId, present(tell.taskId, 'the task of an alert'));
     return { kind: 'done' };
   }
-  const task = { ...taskText(tell), dueDate: new Date(tell.openedAt + TASK_DUE_MS).toISOString() };
+  const task = { ...taskText(tell), dueDate: new Date(taskDueAt(tell, tell.openedAt)).toISOString() };
   const found = tell.lookFirst ? await ghl.findTask(access, contactId, task) : null;
   if (found !== null) return { kind: 'done', ghlId: found };
   if (tell.onlyLook) return { kind: 'moot' };

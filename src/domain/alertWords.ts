@@ -1,5 +1,7 @@
 import { HOLD_WORDS, type ConnectionState } from './connectionState';
 import type { AlertKind } from './alerts';
+import { backlogOf } from './backlog';
+import { backlogTask, backlogWords } from './backlogWords';
 
 /** What people read of a trouble: what it is, and what to do. No number, text or secret is in it. */
 export interface AlertWords {
@@ -77,6 +79,8 @@ export function alertWords(alert: AlertSubject): AlertWords {
         text: `The bridge took no posts from ${moment(alert.since)} to ${moment(Number(alert.detail))}. What contacts wrote on WhatsApp in that time may be missing in GHL; nobody can tell.`,
         next: "Look at the location's phones for messages of that time. What was sent in GHL meanwhile and never came is listed by `npm run ops -- outages`.",
       };
+    case 'backlog':
+      return backlogWords(number, alert.detail);
   }
 }
 
@@ -102,6 +106,8 @@ function closedWords(alert: AlertSubject, number: string): AlertWords {
       return { text: 'The agency is connected again, or has uninstalled the app.', next: 'Nothing to do.' };
     case 'outage':
       return { text: 'The outage is a day ago.', next: 'Nothing to do; `npm run ops -- outages` still lists it.' };
+    case 'backlog':
+      return { text: `${number} has less waiting than it sends in a day.`, next: 'Nothing to do.' };
   }
 }
 
@@ -116,8 +122,17 @@ export function noteText(alert: AlertSubject): string {
 
 /** Returns the task for whoever looks after the location. Unlike any other task by the time in its body. */
 export function taskText(alert: AlertSubject): { title: string; body: string } {
+  if (alert.kind === 'backlog') return backlogTask(alert.detail, moment(alert.since));
   const { why, next } = holdWords(alert.detail);
   return { title: `WhatsApp can not send: ${why}`, body: `Since ${moment(alert.since)}. What to do: ${next}.` };
+}
+
+/** A task that asks for something is to be seen to within this time. */
+const TASK_DUE_MS = 3_600_000;
+
+/** Returns when the task of an alert that was opened at `openedAt` is due, epoch milliseconds: a backlog, when it ends. */
+export function taskDueAt({ kind, detail }: AlertSubject, openedAt: number): number {
+  return kind === 'backlog' ? backlogOf(detail).endsAt : openedAt + TASK_DUE_MS;
 }
 
 function holdWords(state: string): { why: string; next: string } {

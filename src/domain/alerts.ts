@@ -17,11 +17,12 @@ export const ALERT_KINDS = [
   'location_reauth',
   'company_reauth',
   'outage',
+  'backlog',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** What an alert is about. Of each at most one is open for its number, location or company; its kind may change. */
-export type Trouble = 'number' | 'receipts' | 'receipt_mode' | 'location' | 'company' | 'outage';
+export type Trouble = 'number' | 'receipts' | 'receipt_mode' | 'location' | 'company' | 'outage' | 'backlog';
 
 export interface WantedAlert {
   trouble: Trouble;
@@ -110,9 +111,15 @@ export function alertOfOutage({ from, to }: Outage): WantedAlert {
   return { trouble: 'outage', kind: 'outage', since: from, detail: String(to) };
 }
 
-/** Returns whether an alert is also told inside GHL: notes where messages wait, and a task. */
-export function isToldInGhl(trouble: Trouble): boolean {
-  return trouble === 'number';
+/** Returns the alert of a number on which more waits than it sends in a day (backlogDetail of domain/backlog.ts). */
+export function alertOfBacklog(now: number, detail: string): WantedAlert {
+  return { trouble: 'backlog', kind: 'backlog', since: now, detail };
+}
+
+/** Returns how an alert is also told inside GHL: by a note where messages wait, by one task. */
+export function toldInGhlBy(trouble: Trouble): readonly ('note' | 'task')[] {
+  if (trouble === 'number') return ['note', 'task'];
+  return trouble === 'backlog' ? ['task'] : [];
 }
 
 /** Longest wait before something is told once more. */

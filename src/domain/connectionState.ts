@@ -74,6 +74,17 @@ export function holdWords(state: HeldState, trialAt: number | null): Pick<HoldWo
   return { why, next: `${next}; one message is tried at ${new Date(trialAt).toISOString()}, or soon after` };
 }
 
+const PAUSED = { why: 'a person has paused the number', next: 'resume it; sending goes on by itself' };
+
+/** Returns why a connection does not send, and what a person does about it; null: it sends. Times are epoch ms. */
+export function standstill(
+  state: ConnectionState,
+  { trialAt, pausedAt }: { trialAt: number | null; pausedAt: number | null },
+): Pick<HoldWords, 'why' | 'next'> | null {
+  if (pausedAt !== null) return PAUSED;
+  return state === 'connected' ? null : holdWords(state, trialAt);
+}
+
 /**
  * Returns what GHL shows under a message that was held too long. `words` are those of the number's own trouble, with a
  * next step in them; null where nothing is known beyond its state.

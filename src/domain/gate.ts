@@ -12,6 +12,8 @@ export interface ConnectionFacts {
   words: string | null;
   /** While it is held: from when on one message may be tried; null: not by trial. */
   trialAt: number | null;
+  /** Since when a person has paused it; null: nobody has. */
+  pausedAt: number | null;
 }
 
 export interface GateFacts {
@@ -50,6 +52,8 @@ interface Expiry {
 /** A message of a location that nobody has installed waits this long (contract: failed after 24 h). */
 export const INSTALL_WAIT_MS = 24 * 3600 * 1000;
 
+const PAUSED_TOO_LONG = 'The number was paused for too long. Have it resumed, then send again if it still matters.';
+
 /** Returns what stands before a message now. A passed deadline comes back as an end. */
 export function gateOf(facts: GateFacts): Gate {
   const gate = gateIgnoringDeadline(facts);
@@ -84,6 +88,7 @@ function optOutGate({ optedOut, confirmsOptOut }: GateFacts): Gate | null {
 function connectionGate(facts: GateFacts, installBy: number): Gate {
   const { connection } = facts;
   if (connection === null) return hold('no_connection', installBy, 'no_connection');
+  if (connection.pausedAt !== null) return pauseGate(facts, connection.pausedAt);
   if (connection.state === 'connected') return { kind: 'open' };
   const { state, since, trialAt } = connection;
   const words = holdWords(state, trialAt);
@@ -93,7 +98,14 @@ function connectionGate(facts: GateFacts, installBy: number): Gate {
   return { kind: 'hold', reason: state, text, until: heldUntil(facts), trial, ...expiry };
 }
 
-function hold(reason: keyof typeof REASONS, until: number, expireAs: keyof typeof REASONS): Gate {
+/** A person's word stands above the number's state, also for a trial. */
+function pauseGate(facts: GateFacts, pausedAt: number): Gate {
+  const text = `It is held: a person has paused the number since ${new Date(pausedAt).toISOString()}; it goes out when the number is resumed.`;
+  const held = hold('paused', heldUntil(facts), 'expired_while_held');
+  return { ...held, text, expireText: PAUSED_TOO_LONG };
+}
+
+function hold(reason: keyof typeof REASONS, until: number, expireAs: keyof typeof REASONS): Gate & { kind: 'hold' } {
   return { kind: 'hold', reason, text: REASONS[reason], until, trial: false, expireAs, expireText: null };
 }
 

@@ -71,16 +71,24 @@ export function statusOfParts(parts: PartState[], waiting: 'accepted' | 'waiting
   return worst;
 }
 
-/** What GHL was last told of a message. `unknown` is told as failed, with words that say it may have arrived. */
-export type Told = 'nothing' | 'pending' | 'unknown' | 'delivered' | 'read' | 'failed';
+/**
+ * What GHL was last told of a message. `unknown` is told as failed, with words that say it may have arrived. `outdated`:
+ * what GHL shows is the end of an earlier attempt.
+ */
+export type Told = 'nothing' | 'outdated' | 'pending' | 'unknown' | 'delivered' | 'read' | 'failed';
 
-const TOLD_RANK: Record<Told, number> = { nothing: 0, pending: 1, unknown: 2, delivered: 3, read: 4, failed: 5 };
+/** What GHL can be told next. */
+export type ToldNext = Exclude<Told, 'nothing' | 'outdated'>;
+
+const TOLD_RANK: Record<Told, number> = { nothing: 0, outdated: 0, pending: 1, unknown: 2, delivered: 3, read: 4, failed: 5 };
 
 /**
  * Returns what GHL is to be told next, or null when it knows enough. Only advances: pending < failed (unknown) <
- * delivered < read; failed (final) ends it. GHL has no "sent": it shows an accepted message as pending by itself.
+ * delivered < read; failed (final) ends it. GHL has no "sent": it shows an accepted message as pending by itself. A new
+ * attempt begins at pending, however far it is by now.
  */
-export function nextTold(status: MessageStatus, told: Told): Exclude<Told, 'nothing' | 'pending'> | null {
+export function nextTold(status: MessageStatus, told: Told): ToldNext | null {
+  if (told === 'outdated') return 'pending';
   const wanted = wantedTold(status);
   if (wanted === null || told === 'failed') return null;
   return TOLD_RANK[wanted] > TOLD_RANK[told] ? wanted : null;
@@ -91,7 +99,7 @@ export function furtherTold(one: Told, other: Told): Told {
   return TOLD_RANK[other] > TOLD_RANK[one] ? other : one;
 }
 
-function wantedTold(status: MessageStatus): Exclude<Told, 'nothing' | 'pending'> | null {
+function wantedTold(status: MessageStatus): ToldNext | null {
   switch (status) {
     case 'delivered':
     case 'read':
@@ -106,6 +114,6 @@ function wantedTold(status: MessageStatus): Exclude<Told, 'nothing' | 'pending'>
 }
 
 /** Returns the word of GHL's status API (`delivered | failed | pending | read`) for what we tell. */
-export function ghlStatusWord(told: Exclude<Told, 'nothing'>): 'pending' | 'failed' | 'delivered' | 'read' {
+export function ghlStatusWord(told: ToldNext): 'pending' | 'failed' | 'delivered' | 'read' {
   return told === 'unknown' ? 'failed' : told;
 }

@@ -9,12 +9,25 @@ export const REASONS = {
   no_connection: 'No WhatsApp number is connected to this location. Connect one, then send again.',
   behind: 'It waits its turn behind earlier messages on this number.',
   gap: 'It waits for the gap between two messages of this number.',
+  hourly_cap: 'This number has sent as much in the last hour as it may; the message goes out by itself.',
+  daily_cap: 'This number has sent as much in the last 24 hours as it may; the message goes out by itself.',
+  new_chats_cap:
+    'This number has begun as many new conversations in the last hour as it may; the message goes out by itself.',
+  warming_up: 'This number is new and sends little in its first days; the message goes out by itself.',
+  quiet_hours: 'These are the quiet hours of this location; the message goes out by itself when they end.',
+  same_text: 'The contact has had the same text not long ago; the message goes out by itself when that is past.',
+  routing: 'The tags of its contact decide on which number it goes; GHL is being asked for them.',
   in_flight: 'The gateway has been asked to send it.',
+  host_full: 'The gateway of this number answers slowly just now and has much in hand; it is tried again in a moment.',
   retrying: 'The gateway could not send it just now; it is tried again.',
   awaiting_echo: 'The gateway gave no clear answer; we wait for proof that it was sent.',
+  awaiting_earlier:
+    'An earlier message with the same words may have arrived; we wait for proof of that before this one is sent.',
+  earlier_arrived: 'The earlier message with the same words has arrived, so this one was not sent a second time.',
   suspended: 'This location is suspended in GHL; the message goes out when it is active again.',
   reauth_required:
     'The app has lost its access to this location. Reconnect the app; the message then goes out by itself.',
+  paused: 'A person has paused this number. Ask for it to be resumed; the message then goes out by itself.',
   expired_while_held:
     'The number could not send for too long. Ask your agency to bring it back, then send again if it still matters.',
   retry_deadline: 'The gateway kept refusing to send this. Check that the phone is on and online, then send again.',

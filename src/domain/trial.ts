@@ -1,5 +1,5 @@
 import type { HeldState } from './connectionState';
-import type { Gap } from './lane';
+import type { Gap } from './laneRules';
 
 /**
  * When one message is tried on a number that the gateway refuses to send on. A gateway's probe tells whether the number

@@ -1,3 +1,4 @@
+import type { Retry } from './errors';
 import type { MessageStatus } from './messageStatus';
 
 /**
@@ -63,6 +64,38 @@ export interface ConnectionView {
   why: string | null;
   next: string | null;
   waiting: number;
+}
+
+/** Why an update could not do what was asked: a domain error as it may stand in a history. */
+export interface Refusal {
+  code: string;
+  retry: Retry;
+  /** A sentence for the person who asked. */
+  message: string;
+  /** HTTP status. */
+  status: number;
+}
+
+/**
+ * What the update `qr` answers: never the code itself. `ready`: the store holds a code to scan, until `expiresAt` (epoch
+ * milliseconds); neither ready nor connected: `refusal` says why.
+ */
+export interface QrAnswer {
+  connected: boolean;
+  ready: boolean;
+  expiresAt: number | null;
+  refusal: Refusal | null;
+}
+
+/** What the update `reconnect` answers: what the gateway said of the number just now, and how it stands by that. */
+export interface ReconnectAnswer extends ConnectionView {
+  gateway: 'connected' | 'held' | 'unreachable';
+}
+
+/** The updates of `connection:{id}`, by name, with what they answer; none takes an argument. Null: it is gone. */
+export interface ConnectionUpdates {
+  qr: QrAnswer | null;
+  reconnect: ReconnectAnswer | null;
 }
 
 /** Task queues (contract, section 4). */

@@ -22,6 +22,7 @@ export interface Contact {
   phone: string | null;
   /** True: the contact wants no messages, in general or as SMS, which is GHL's channel for our provider. */
   dnd: boolean;
+  tags: string[];
 }
 
 export interface ContactsApi {
@@ -62,6 +63,7 @@ const contactShape = z.object({
     phone: maybe,
     dnd: maybeFlag,
     dndSettings: dndShape,
+    tags: z.array(z.string()).optional().catch(undefined),
   }),
 });
 
@@ -109,6 +111,7 @@ export function createContactsApi(http: GhlHttp): ContactsApi {
         name: contact.name ?? (fullName === '' ? null : fullName),
         phone: contact.phone ?? null,
         dnd: contact.dnd === true || ['active', 'permanent'].includes(contact.dndSettings?.SMS.status ?? ''),
+        tags: contact.tags ?? [],
       };
     },
   };

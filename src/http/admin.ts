@@ -9,6 +9,8 @@ import { installationRoutes } from './routes/adminInstallations';
 import { locationRoutes } from './routes/adminLocations';
 import { maintenanceRoutes, type TemporalCheck } from './routes/adminMaintenance';
 import { messageRoutes } from './routes/adminMessages';
+import { moveRoutes } from './routes/adminMessages/move';
+import { resendRoutes } from './routes/adminMessages/resend';
 import { outageRoutes } from './routes/adminOutages';
 import { HEALTH_PATHS, healthRoutes, type Readiness } from './routes/health';
 import { metricsRoutes } from './routes/metrics';
@@ -32,6 +34,8 @@ export function createAdmin(app: App, probes: AdminProbes): Koa<RequestState> {
     connectionRoutes(app),
     locationRoutes(app),
     messageRoutes(app),
+    moveRoutes(app),
+    resendRoutes(app),
     outageRoutes(app),
     tokenRoutes(app),
     dataRoutes(app),

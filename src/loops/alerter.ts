@@ -12,6 +12,8 @@ export interface AlerterDeps {
 
 /** An alert that is due at once is out within ten seconds (contract); a round looks at the numbers in trouble only. */
 const LOOK_MS = 2_000;
+/** What waits for a day is counted no oftener: that costs a look at every number with work. */
+const BACKLOG_MS = 60_000;
 /** How often the store is asked for what is to be told. */
 const TELL_MS = 1_000;
 /** Its holder renews it every round; another process takes over this long after the last one. */
@@ -21,7 +23,7 @@ const POSTS_AT_ONCE = 20;
 const GHL_TELLS_AT_ONCE = 5;
 
 /**
- * Starts the alert loops of a worker. One looks for troubles and writes down what is to be told, in one process at a
+ * Starts the alert loops of a worker. Two look for troubles and write down what is to be told, in one process at a
  * time; two tell it, posts and GHL apart, so that a webhook that hangs holds up neither the other nor the look.
  */
 export function startAlerter(deps: AlerterDeps): Loop {
@@ -29,6 +31,7 @@ export function startAlerter(deps: AlerterDeps): Loop {
   const holder = randomUUID();
   const loops = [
     startLoop('alerts', LOOK_MS, logger, () => look(deps, holder)),
+    startLoop('backlogs', BACKLOG_MS, logger, () => lookForBacklogs(deps, holder)),
     startLoop('alert posts', TELL_MS, logger, () => tellOperators(deps)),
     startLoop('alert notes', TELL_MS, logger, () => tellInGhl(deps)),
   ];
@@ -36,6 +39,7 @@ export function startAlerter(deps: AlerterDeps): Loop {
     stop: async () => {
       await Promise.all(loops.map((loop) => loop.stop()));
       await store.leases.give('alerts', holder);
+      await store.leases.give('backlogs', holder);
     },
   };
 }
@@ -49,6 +53,10 @@ async function look({ app }: AlerterDeps, holder: string): Promise<void> {
   }
   const open = await store.alerts.countOpen();
   for (const kind of ALERT_KINDS) metrics.alertsOpen.set({ kind }, open[kind] ?? 0);
+}
+
+async function lookForBacklogs({ app: { store } }: AlerterDeps, holder: string): Promise<void> {
+  if (await store.leases.take('backlogs', holder, BACKLOG_MS + LEASE_MS)) await store.alerts.lookForBacklogs();
 }
 
 async function tellOperators({ app }: AlerterDeps): Promise<void> {

@@ -13,7 +13,7 @@ type JanitorApp = Pick<App, 'store' | 'settings' | 'logger' | 'metrics'>;
 
 /**
  * Starts the janitor: once an hour, one process at a time, it erases what is older than MESSAGE_RETENTION_DAYS, sessions
- * that are over, credentials that external authentication brought for nobody, and numbers of who uninstalled long ago. What is erased is marked so, hence a round that was cut off is simply gone on with by the next.
+ * and QR codes that are over, credentials that external authentication brought for nobody, and numbers of who uninstalled long ago. What is erased is marked so, hence a round that was cut off is simply gone on with by the next.
  */
 export function startJanitor(app: JanitorApp): Loop {
   const holder = randomUUID();
@@ -38,10 +38,11 @@ async function tidyUp(
   while (!stopped.aborted && (await store.leases.take('janitor', holder, LEASE_MS))) {
     const expired = await store.erasure.expire(keepMs);
     const sessions = await store.sessions.expire(SPENT_CONTEXT_MS);
+    const qrCodes = await store.qr.expire();
     const externalAuth = await store.externalAuth.expire(keepMs);
     const connections = await store.connections.purge(keepMs);
     const facts = await store.ghlFacts.expire(keepMs);
-    const counts = { ...expired, sessions, externalAuth, connections, facts };
+    const counts = { ...expired, sessions, qrCodes, externalAuth, connections, facts };
     if (sumOf(counts) === 0) return;
     metrics.erased.inc({ why: 'retention' }, expired.messages);
     logger.info(counts, 'What is older than MESSAGE_RETENTION_DAYS was erased');

@@ -54,7 +54,7 @@ function messageMetrics({ counter }: Instruments) {
     messages: counter<{
       channel: Channel;
       direction: 'outbound' | 'inbound';
-      event: 'accepted' | 'sent' | 'failed' | 'unknown' | 'cancelled';
+      event: 'accepted' | 'resent' | 'sent' | 'failed' | 'unknown' | 'cancelled';
     }>('bridge_messages_total', 'Messages accepted, and how they ended.', 'channel', 'direction', 'event'),
     /** `code` is the outcome's own code or cause, `none` where it has none. */
     gatewaySends: counter<{

@@ -5,16 +5,19 @@ import { OpsError } from './opsError';
 export interface AdminApi {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: object): Promise<T>;
+  patch<T>(path: string, body: object): Promise<T>;
   /** Returns the lines of a streamed answer as they come. */
   lines(path: string): AsyncIterable<string>;
 }
+
+type Method = 'GET' | 'POST' | 'PATCH';
 
 /** Sealing a large store anew, or a gateway that thinks for long, takes its time. */
 const TIMEOUT_MS = 600_000;
 
 /** Returns a client of the admin listener at an address without a slash at its end. */
 export function createAdminApi(address: string, token: string): AdminApi {
-  const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<Dispatcher.ResponseData> => {
+  const ask = async (method: Method, path: string, body?: object): Promise<Dispatcher.ResponseData> => {
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
     const wire = { method, headers, body: body && JSON.stringify(body) };
@@ -23,7 +26,7 @@ export function createAdminApi(address: string, token: string): AdminApi {
       throw stopped(address, error);
     });
   };
-  const call = async <T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> => {
+  const call = async <T>(method: Method, path: string, body?: object): Promise<T> => {
     const answer = await ask(method, path, body);
     const document = parse(await answer.body.text());
     if (answer.statusCode < 300 && document !== undefined) return document as T;
@@ -32,6 +35,7 @@ export function createAdminApi(address: string, token: string): AdminApi {
   return {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
+    patch: (path, body) => call('PATCH', path, body),
     async *lines(path) {
       const answer = await ask('GET', path);
       if (answer.statusCode >= 300) throw refusal(address, answer.statusCode, parse(await answer.body.text()));

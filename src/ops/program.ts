@@ -6,10 +6,11 @@ import { listInstallations } from './commands/installations';
 import { erase, type EraseOptions } from './commands/erase';
 import { exportData, type ExportOptions } from './commands/export';
 import { checkTemporal, rotateKeys } from './commands/maintenance';
-import { cancelMessage, showMessage } from './commands/messages';
+import { cancelMessage, moveMessage, resendMessage, showMessage } from './commands/messages';
 import { scanQr, type QrOptions } from './commands/qr';
 import { listOutages } from './commands/outages';
 import { refreshToken } from './commands/refresh';
+import { pauseNumber, reconnectNumber, resumeNumber, type NumberOptions } from './commands/number';
 import { rotateWebhook, type RotateWebhookOptions } from './commands/rotateWebhook';
 import type { Session } from './session';
 
@@ -52,6 +53,8 @@ export function createProgram(run: Run): Command {
     .command('connections')
     .description('list the connected numbers and what waits on them')
     .action(() => run(listConnections, json()));
+
+  addNumber(program, run, json);
 
   program
     .command('installations')
@@ -102,7 +105,7 @@ export function createProgram(run: Run): Command {
 }
 
 function addMessages(program: Command, run: Run, json: () => boolean): void {
-  const messages = program.command('messages').description('look at one message, or cancel it');
+  const messages = program.command('messages').description('look at one message, cancel it or send it again');
   const key = "GHL's messageId, or <source>-<source key>";
   messages
     .command('show')
@@ -116,6 +119,39 @@ function addMessages(program: Command, run: Run, json: () => boolean): void {
     .argument('<location>', "GHL's id of the location")
     .argument('<message>', key)
     .action((location: string, message: string) => run((session) => cancelMessage(session, location, message), json()));
+  messages
+    .command('resend')
+    .description('send a message again that has failed or is unknown: a new attempt of the same one')
+    .argument('<location>', "GHL's id of the location")
+    .argument('<message>', key)
+    .action((location: string, message: string) => run((session) => resendMessage(session, location, message), json()));
+  messages
+    .command('move')
+    .description('move a waiting message to another number, with what else waits for its contact')
+    .argument('<location>', "GHL's id of the location")
+    .argument('<message>', key)
+    .argument('<connection>', 'the number on which it is to go (ops connections lists them)')
+    .action((location: string, message: string, connection: string) =>
+      run((session) => moveMessage(session, location, message, connection), json()),
+    );
+}
+
+function addNumber(program: Command, run: Run, json: () => boolean): void {
+  const commands = [
+    [
+      'reconnect',
+      "ask a number's gateway at once how it is; what waits goes out when it is connected",
+      reconnectNumber,
+    ],
+    ['pause', 'hold what waits on a number, and what comes, until it is resumed', pauseNumber],
+    ['resume', 'end the pause of a number: what waits goes out in order', resumeNumber],
+  ] as const;
+  for (const [name, description, work] of commands)
+    program
+      .command(name)
+      .description(description)
+      .requiredOption('--connection <id>', 'id of the connection (see: connections)')
+      .action((options: NumberOptions) => run((session) => work(session, options), json()));
 }
 
 function addData(program: Command, run: Run, json: () => boolean): void {

@@ -24,6 +24,8 @@ export interface World extends StandIns, WorkflowLinks {
 /** The pace of a demonstration; everything else is as in production. */
 const QUICK = {
   PACE_TEXT_MS: '500-1000',
+  PACE_MEDIA_MS: '500-1000',
+  PACE_REPLY_MS: '500-1000',
   STATUS_FIRST_DELAY_MS: '200',
   PROBE_INTERVAL_MS: '1000',
   SWEEP_INTERVAL_MS: '5000',

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createConnectionActivities } from '../../activities/connection';
+import { createConnectionActivities, createNumberActivities } from '../../activities/connection';
 import type { ActivityDeps } from '../../activities/deps';
+import { createHostSlots } from '../../activities/hostSlots';
 import { createInboundFileActivities } from '../../activities/inboundFile';
 import { createInboundMessageActivities } from '../../activities/inboundMessage';
 import { createInstallationActivities } from '../../activities/installation';
@@ -42,7 +43,7 @@ export async function createWorkers(
     shutdownForceTime: FORCE,
     interceptors: { activity: [() => ({ inbound: new ActivityErrors(deps.app.logger) })] },
   } satisfies Partial<WorkerOptions>;
-  const outbound = createOutboundMessageActivities(deps);
+  const outbound = createOutboundMessageActivities(deps, createHostSlots(GATEWAY_SLOTS));
   return await Promise.all([
     Worker.create({
       ...common,
@@ -59,7 +60,7 @@ export async function createWorkers(
     Worker.create({
       ...common,
       taskQueue: TASK_QUEUES.gateway,
-      activities: { ...outbound, ...createInboundFileActivities(deps) },
+      activities: { ...outbound, ...createInboundFileActivities(deps), ...createNumberActivities(deps) },
       maxConcurrentActivityTaskExecutions: GATEWAY_SLOTS,
     }),
     Worker.create({

@@ -35,7 +35,7 @@ export async function changeState(
   // A gateway that lost the number may have lost our webhook address too: it is told again on the return.
   const more =
     state === 'connected'
-      ? { webhook_registered: 0 as const }
+      ? { webhook_registered: 0 as const, ...connectedColumns(connection, now) }
       : { probe_due_at: Math.min(connection.probe_due_at, now + SOON_MS) };
   // One outage runs through all states but `connected`.
   const downSince = state === 'connected' ? null : (connection.down_since ?? now);
@@ -44,4 +44,9 @@ export async function changeState(
     .where({ id: connection.id })
     .update({ state, state_since: now, down_since: downSince, trial_at: null, ...causeColumns(cause), ...more });
   return connection.id;
+}
+
+/** The first time a number begins to warm up; after an outage it begins slowly. */
+function connectedColumns(connection: ConnectionRow, now: number): Partial<ConnectionRow> {
+  return connection.first_connected_at === null ? { first_connected_at: now } : { returned_at: now };
 }

@@ -7,7 +7,9 @@ import { ensureLane, lockLane, wakeHead } from './lanes';
 import { ensureLocation } from './locations';
 import { addressKey } from './messages/codec';
 import { txAfterRace } from './race';
-import type { ConnectionRow, LaneDbRow, MessageRow, PartRow } from './rows';
+import { changeLane } from './routing/changeLane';
+import { connectionsOf } from './routing/facts';
+import type { ConnectionRow, MessageRow } from './rows';
 import { NO_ROTATION } from './webhookSecrets';
 
 /** Returns how to reach a connection, its token in clear: for the adapter's eyes only. */
@@ -64,7 +66,7 @@ export async function connectIn(ctx: StoreContext, trx: Trx, scope: Scope, input
     await trx('connections')
       .where({ id })
       .update({ ...columns, probe_due_at: now, trial_at: null, refusals: 0 });
-  const wake = await routeParked(trx, scope, { id, channel: input.channel }, now);
+  const wake = await routeParked(ctx, trx, scope, { id, channel: input.channel }, now);
   return { connectionId: id, created: known === undefined, wakes: wake === null ? [] : [wake] };
 }
 
@@ -148,29 +150,27 @@ async function insertConnection(
   await ensureLane(trx, { id: outboundLaneId(id), location_id: scope.locationId, kind: 'outbound', connection_id: id });
 }
 
-/** Moves what is parked for a connection's channel into its lane, in sequence; both locks, parking first. */
+/**
+ * Moves what is parked for a channel into the lane of its first connection, in sequence; both locks, parking first. Beside
+ * others each message finds its own way.
+ */
 async function routeParked(
+  ctx: StoreContext,
   trx: Trx,
   scope: Scope,
   { id: connectionId, channel }: Pick<ConnectionRow, 'id' | 'channel'>,
   now: number,
 ): Promise<WakeRef | null> {
   const parking = await lockLane(trx, parkingLaneId(scope.locationId));
+  const others = (await connectionsOf(trx, scope)).filter((one) => one.channel === channel && one.id !== connectionId);
+  if (others.length > 0) return await wakeHead(ctx, trx, parking.id, now);
   const lane = await lockLane(trx, outboundLaneId(connectionId));
   const parked = await trx<MessageRow>('messages')
     .where({ lane_id: parking.id, open: 1, channel })
     .orderBy('seq')
     .select('id');
-  for (const [index, { id }] of parked.entries()) {
-    await trx<MessageRow>('messages')
-      .where({ id })
-      .update({ lane_id: lane.id, connection_id: connectionId, seq: lane.next_seq + index });
-    await trx<PartRow>('message_parts').where({ message_id: id }).update({ connection_id: connectionId });
-  }
-  await trx<LaneDbRow>('lanes')
-    .where({ id: lane.id })
-    .update({ next_seq: lane.next_seq + parked.length });
-  return await wakeHead(trx, lane.id, now);
+  await changeLane(trx, parked, lane);
+  return await wakeHead(ctx, trx, lane.id, now);
 }
 
 /** Returns a connection of the location, or null. */
@@ -210,7 +210,8 @@ export async function learnDialect(
 
 /** Returns how many messages wait on a connection of the location. */
 export async function countWaiting(ctx: StoreContext, scope: Scope, connectionId: string): Promise<number> {
-  const name = { location_id: scope.locationId, connection_id: connectionId, direction: 'outbound', open: 1 };
+  // Whatever waits on it stands in its lane, and the lane's index knows what is open.
+  const name = { location_id: scope.locationId, lane_id: outboundLaneId(connectionId), open: 1 };
   const row = await ctx.db.knex('messages').where(name).count<{ n: number | string }[]>({ n: '*' }).first();
   return Number(row?.n ?? 0);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { GatewayCapabilities } from '../channels/gateway';
 import type { Channel } from '../domain/address';
-import type { Gap } from '../domain/lane';
+import type { Gap, LaneDefaults } from '../domain/laneRules';
 import type { MessageStatus } from '../domain/messageStatus';
 import type { Db } from './db';
 
@@ -28,13 +28,11 @@ export interface StoreTimings {
   receiptAlarmMs: number;
   receiptWaitMs: number;
   retryDeadlineMs: number;
-  holdMaxMs: number;
   statusFirstDelayMs: number;
   probeIntervalMs: number;
   /** First and longest wait before one message is tried on a number that the gateway refuses to send on. */
   holdTrial: Gap;
   alertAfterMs: number;
-  paceText: Gap;
   /** How long later messages are held for a file that arrives; FILE_HOLD_MS where absent (a test shortens it). */
   fileHoldMs?: number;
 }
@@ -43,6 +41,8 @@ export interface StoreContext {
   db: Db;
   crypto: ColumnCrypto;
   timings: StoreTimings;
+  /** The rules of every lane, where neither its number nor its location has its own. */
+  rules: LaneDefaults;
   capabilities: (gateway: string) => GatewayCapabilities;
   /** What becomes of a file that can not be sent, where its connection does not say. */
   mediaFallback: 'fail' | 'link';

@@ -81,6 +81,7 @@ export async function eraseSubject(ctx: StoreContext, scope: Scope, subject: Sub
     contacts: await withAddress(ctx, 'contacts', scope, keys).delete(),
   };
   await forgetInboundLanes(ctx, scope, keys);
+  if (keys === null) await ctx.db.knex('qr_pictures').where({ location_id: scope.locationId }).delete();
   const inHand = await count(messagesOf(ctx, scope, keys).where({ open: 1 }));
   return { erased: { ...erased, files: mediaIds.length, inHand }, mediaIds };
 }

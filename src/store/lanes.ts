@@ -1,6 +1,8 @@
-import type { Knex } from 'knex';
-import { forecast, forecastStep, isAsleep, type Gap } from '../domain/lane';
+import { isAsleep } from '../domain/lane/wake';
 import type { MessageRef, StoreContext, Trx, WakeRef } from './context';
+import { gapBefore } from './lane/gap';
+import { findNext } from './lane/next';
+import { lookAt } from './lane/sight';
 import type { LaneDbRow, MessageRow } from './rows';
 
 /**
@@ -12,7 +14,7 @@ export async function ensureLane(
   lane: Pick<LaneDbRow, 'id' | 'location_id' | 'kind' | 'connection_id'>,
 ): Promise<void> {
   await trx('lanes')
-    .insert({ ...lane, next_seq: 1, free_at: 0, tail_at: 0 })
+    .insert({ ...lane, next_seq: 1, last_at: 0, tail_at: 0 })
     .onConflict('id')
     .merge(['id']);
 }
@@ -24,54 +26,10 @@ export async function lockLane(trx: Trx, laneId: string): Promise<LaneDbRow> {
   return lane;
 }
 
-/** Returns the head of a lane (see domain/lane.ts headOf, which this query must agree with), or null. */
-export async function findHead(trx: Trx, laneId: string, now: number): Promise<MessageRow | null> {
-  const head = await firstsOfParties(trx, laneId)
-    .where('m.not_before', '<=', now)
-    .orderBy([{ column: 'm.rank' }, { column: 'm.seq' }])
-    .first<MessageRow | undefined>('m.*');
-  return head ?? null;
-}
-
-/** Returns the head, or while everybody is in back-off the first who comes out of it; null when nobody waits. */
-async function findNext(trx: Trx, laneId: string, now: number): Promise<MessageRow | null> {
-  const head = await findHead(trx, laneId, now);
-  if (head !== null) return head;
-  const next = await firstsOfParties(trx, laneId)
-    .orderBy([{ column: 'm.not_before' }, { column: 'm.seq' }])
-    .first<MessageRow | undefined>('m.*');
-  return next ?? null;
-}
-
-/** What may be claimed in a lane, back-off apart: the first unfinished message of each party. */
-function firstsOfParties(trx: Trx, laneId: string): Knex.QueryBuilder {
-  return trx('messages as m')
-    .where('m.lane_id', laneId)
-    .where('m.claimable', 1)
-    .whereNotExists((earlier) => {
-      void earlier
-        .from('messages as e')
-        .where('e.lane_id', laneId)
-        .where('e.open', 1)
-        .whereRaw('e.party = m.party')
-        .whereRaw('e.seq < m.seq');
-    });
-}
-
 /** Returns whether nothing of a lane is unfinished. */
 export async function isIdle(trx: Trx, laneId: string): Promise<boolean> {
   const open = await trx('messages').where({ lane_id: laneId, open: 1 }).first<{ id: string } | undefined>('id');
   return open === undefined;
-}
-
-/** Returns how many unfinished messages were accepted to this lane before `seq`. */
-export async function countAhead(trx: Trx, laneId: string, seq: number): Promise<number> {
-  const row = await trx('messages')
-    .where({ lane_id: laneId, open: 1 })
-    .where('seq', '<', seq)
-    .count<{ n: number | string }[]>({ n: '*' })
-    .first();
-  return Number(row?.n ?? 0);
 }
 
 /** Returns when the first unfinished message before this one to the same party acts next; null when there is none. */
@@ -84,27 +42,20 @@ export async function partyActsAt(trx: Trx, message: MessageRow): Promise<number
   return first?.next_wake_at ?? null;
 }
 
-/** Returns when a message accepted now would probably go, and notes it as the lane's tail. */
-export async function planAtTail(trx: Trx, lane: LaneDbRow, now: number, gap: Gap): Promise<number> {
-  const planned = (await isIdle(trx, lane.id))
-    ? Math.max(now, lane.free_at)
-    : Math.max(forecast({ now, freeAt: lane.free_at, ahead: 1, gap }), lane.tail_at + forecastStep(gap));
-  await trx('lanes')
-    .where({ id: lane.id })
-    .update({ tail_at: Math.round(planned), next_seq: lane.next_seq + 1 });
-  return Math.round(planned);
-}
-
 /**
- * Marks the lane's head as due when it sleeps past the moment at which it may go; one in back-off too, for it may have
- * gone to sleep until the end of a hold that is over. Returns whom to signal after the commit, or null. The mark outlives a crash between commit and signal: the sweeper signals what was left.
+ * Marks the lane's head as due when it sleeps past the moment at which it may go; one that may not go yet too, for it
+ * may have gone to sleep until the end of a hold that is over. Returns whom to signal after the commit, or null. The
+ * mark outlives a crash between commit and signal: the sweeper signals what was left.
  */
-export async function wakeHead(trx: Trx, laneId: string, now: number): Promise<WakeRef | null> {
-  const [head, lane] = [await findNext(trx, laneId, now), await trx<LaneDbRow>('lanes').where({ id: laneId }).first()];
-  if (head === null || lane === undefined) return null;
-  const mayGoAt = Math.max(now, lane.free_at, lane.lease_until ?? 0, head.not_before);
-  if (!isAsleep(head.next_wake_at, mayGoAt, now)) return null;
-  return await markHead(trx, lane, head, now);
+export async function wakeHead(ctx: StoreContext, trx: Trx, laneId: string, now: number): Promise<WakeRef | null> {
+  const lane = await trx<LaneDbRow>('lanes').where({ id: laneId }).first();
+  if (lane === undefined) return null;
+  const sight = await lookAt(ctx, trx, lane, now);
+  const next = await findNext(trx, sight);
+  if (next === null) return null;
+  const { message, at } = next;
+  const mayGoAt = Math.max(at, await gapBefore(trx, sight, message), lane.lease_until ?? 0);
+  return isAsleep(message.next_wake_at, mayGoAt, now) ? await markHead(trx, lane, message, now) : null;
 }
 
 /**

@@ -17,6 +17,12 @@ import * as identities from './migrations/0015_identities';
 import * as optOuts from './migrations/0016_opt_outs';
 import * as rotation from './migrations/0017_rotation';
 import * as groups from './migrations/0018_groups';
+import * as lanes from './migrations/0019_lanes';
+import * as classes from './migrations/0020_classes';
+import * as resends from './migrations/0021_resends';
+import * as backlogs from './migrations/0022_backlogs';
+import * as numberCalls from './migrations/0023_number_calls';
+import * as routing from './migrations/0024_routing';
 import * as fullerEchoes from './migrations/0030_fuller_echoes';
 import * as lookPasses from './migrations/0031_look_passes';
 import * as foundByIndex from './migrations/0032_found_by_index';
@@ -38,6 +44,12 @@ const MIGRATIONS: { name: string; up(knex: Knex): Promise<void>; down(): Promise
   { name: '0016_opt_outs', up: optOuts.up, down: optOuts.down },
   { name: '0017_rotation', up: rotation.up, down: rotation.down },
   { name: '0018_groups', up: groups.up, down: groups.down },
+  { name: '0019_lanes', up: lanes.up, down: lanes.down },
+  { name: '0020_classes', up: classes.up, down: classes.down },
+  { name: '0021_resends', up: resends.up, down: resends.down },
+  { name: '0022_backlogs', up: backlogs.up, down: backlogs.down },
+  { name: '0023_number_calls', up: numberCalls.up, down: numberCalls.down },
+  { name: '0024_routing', up: routing.up, down: routing.down },
   { name: '0030_fuller_echoes', up: fullerEchoes.up, down: fullerEchoes.down },
   { name: '0031_look_passes', up: lookPasses.up, down: lookPasses.down },
   { name: '0032_found_by_index', up: foundByIndex.up, down: foundByIndex.down },

@@ -4,6 +4,7 @@ import { present } from '../domain/present';
 import { addressKey, openAddress, sealAddress } from './messages/codec';
 import { newId, type StoreContext, type Trx } from './context';
 import { learnPair } from './identities';
+import { isFresh } from './lane/fresh';
 import type { NumberRow } from './peopleRows';
 import type { MessageRow, PartRow } from './rows';
 
@@ -77,8 +78,11 @@ export async function directToNumber(
   if (number.number_sealed === null || number.number_key === message.address_key) return message;
   const value = ctx.crypto.open(number.number_sealed, `numbers/${number.id}/number`);
   const { channel, location_id } = message;
+  const address_key = number.number_key;
   const change = {
-    address_key: number.number_key,
+    address_key,
+    // Under the number by which WhatsApp knows it something may have been exchanged.
+    fresh: message.fresh === 1 ? await isFresh(trx, { ...message, address_key }) : message.fresh,
     address_sealed: sealAddress(ctx.crypto, message.id, { channel, value }),
   };
   await trx<MessageRow>('messages').where({ id: message.id }).update(change);

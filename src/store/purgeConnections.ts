@@ -48,7 +48,7 @@ async function purge(ctx: StoreContext, trx: Trx, scope: Scope, id: string): Pro
   // What it knew of people goes with it; who has opted out is remembered (see optOuts.ts).
   for (const lane of lanes) await dropLane(trx, scope, lane);
   await keepOptOuts(trx, scope, await ctx.db.now(trx), { connectionId: id });
-  for (const table of ['identities', 'chats']) {
+  for (const table of ['identities', 'chats', 'qr_pictures']) {
     await trx(table)
       .where({ ...own, connection_id: id })
       .delete();

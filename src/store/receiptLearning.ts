@@ -1,12 +1,12 @@
 import { outboundLaneId } from '../domain/ids';
 import { isAuto, SENDS_TO_LEARN_NONE, unreceiptedForMs } from '../domain/receipts';
-import type { Scope, StoreContext, Trx, WakeRef } from './context';
+import type { Scope, StoreContext, WakeRef } from './context';
 import { ownConnection } from './find';
-import { lockLane, wakeRefOf } from './lanes';
-import { confirmAcked } from './messages/confirmAcked';
-import { rereadMessage } from './messages/reread';
-import { receiptSettingsOf, writtenAtOf } from './receiptNotes';
-import type { ConnectionRow, PartRow } from './rows';
+import { lockLane } from './lanes';
+import { ackedParts, confirmAll } from './messages/confirmAcked';
+import { findOwnSettings, ownSettingsOf, type OwnSettings } from './ownSettings';
+import { writtenAtOf } from './receiptNotes';
+import type { ConnectionRow } from './rows';
 
 /**
  * Learns `none` for the connections whose receipts are to be found out and of which accepted sends to five parties, each
@@ -16,19 +16,23 @@ import type { ConnectionRow, PartRow } from './rows';
  */
 export async function learnReceipts(ctx: StoreContext): Promise<WakeRef[]> {
   const learning = await ctx.db
-    .knex<ConnectionRow>('connections')
-    .where({ state: 'connected', receipts_learnt: null })
-    .whereNotNull('unreceipted_since');
+    .knex('connections as c')
+    .leftJoin('locations as l', 'l.location_id', 'c.location_id')
+    .where({ 'c.state': 'connected', 'c.receipts_learnt': null })
+    .whereNotNull('c.unreceipted_since')
+    .select<(ConnectionRow & { location_settings: string | null })[]>('c.*', 'l.settings as location_settings');
   const now = await ctx.db.now();
   const wakes: WakeRef[] = [];
-  for (const connection of learning.filter((one) => mayLearnNone(ctx, one, now))) {
+  for (const connection of learning) {
+    const own = ownSettingsOf(connection, { settings: connection.location_settings ?? '{}' });
+    if (!mayLearnNone(ctx, connection, own, now)) continue;
     wakes.push(...(await learnNone(ctx, { locationId: connection.location_id }, connection.id)));
   }
   return wakes;
 }
 
-function mayLearnNone(ctx: StoreContext, connection: ConnectionRow, now: number): boolean {
-  if (connection.receipts_learnt !== null || !isAuto(receiptSettingsOf(connection))) return false;
+function mayLearnNone(ctx: StoreContext, connection: ConnectionRow, own: OwnSettings, now: number): boolean {
+  if (connection.receipts_learnt !== null || !isAuto(own)) return false;
   if (!ctx.capabilities(connection.gateway).receipts) return false;
   const waitedMs = unreceiptedForMs({
     now,
@@ -36,41 +40,26 @@ function mayLearnNone(ctx: StoreContext, connection: ConnectionRow, now: number)
     stateSince: connection.state_since,
     unreceiptedSince: connection.unreceipted_since,
   });
-  return waitedMs !== null && waitedMs >= alarmMs(ctx, connection);
+  return waitedMs !== null && waitedMs >= alarmMs(ctx, own);
 }
 
-function alarmMs(ctx: StoreContext, connection: ConnectionRow): number {
-  return receiptSettingsOf(connection).receiptAlarmMs ?? ctx.timings.receiptAlarmMs;
+function alarmMs(ctx: StoreContext, own: OwnSettings): number {
+  return own.receiptAlarmMs ?? ctx.timings.receiptAlarmMs;
 }
 
 async function learnNone(ctx: StoreContext, scope: Scope, connectionId: string): Promise<WakeRef[]> {
   return await ctx.db.tx(async (trx) => {
     const lane = await lockLane(trx, outboundLaneId(connectionId));
     const connection = await ownConnection(trx, scope, connectionId);
+    const own = await findOwnSettings(trx, connection);
     const now = await ctx.db.now(trx);
-    if (!mayLearnNone(ctx, connection, now)) return [];
+    if (!mayLearnNone(ctx, connection, own, now)) return [];
     const acked = await ackedParts(trx, connectionId, lane.id);
-    const long = acked.filter((part) => writtenAtOf(part) <= now - alarmMs(ctx, connection));
+    const long = acked.filter((part) => writtenAtOf(part) <= now - alarmMs(ctx, own));
     if (new Set(long.map((part) => part.message_id)).size < SENDS_TO_LEARN_NONE) return [];
     await trx<ConnectionRow>('connections')
       .where({ id: connectionId })
       .update({ receipts_learnt: 'none', unreceipted_since: null });
-    const wakes: WakeRef[] = [];
-    for (const messageId of new Set(acked.map((part) => part.message_id))) {
-      const message = await rereadMessage(trx, messageId);
-      const confirmed = await confirmAcked(ctx, trx, message, now);
-      if (confirmed.state !== message.state) wakes.push(wakeRefOf(confirmed));
-    }
-    return wakes;
+    return await confirmAll(ctx, trx, acked, now);
   });
-}
-
-/** Parts that the gateway took, with an echo or ack and without a receipt; groups never get one. */
-async function ackedParts(trx: Trx, connectionId: string, laneId: string): Promise<PartRow[]> {
-  return await trx<PartRow>('message_parts as p')
-    .join('messages as m', 'm.id', 'p.message_id')
-    .where({ 'p.connection_id': connectionId, 'p.state': 'sent', 'p.to_group': 0, 'm.lane_id': laneId })
-    .whereNotNull('p.ack')
-    .orderBy('p.written_at')
-    .select<PartRow[]>('p.*');
 }

@@ -6,15 +6,13 @@ import type { ConnectionRow, PartRow, ReceiptRow } from './rows';
 
 /* What the connection's row remembers of its receipts: enough for the alarm, without a look at its messages. */
 
-/** Returns what a connection has set for itself about receipts. */
-export function receiptSettingsOf(connection: ConnectionRow): ReceiptSettings {
-  return JSON.parse(connection.settings) as ReceiptSettings;
-}
-
-/** Returns what counts as a delivery on a connection: as set, as learnt, and `none` where the gateway has no receipts. */
-export function receiptModeOf(ctx: StoreContext, connection: ConnectionRow): ReceiptMode {
+/**
+ * Returns what counts as a delivery on a connection: as set (`own`: by it or its location), as learnt, and `none` where
+ * the gateway has no receipts.
+ */
+export function receiptModeOf(ctx: StoreContext, connection: ConnectionRow, own: ReceiptSettings): ReceiptMode {
   if (!ctx.capabilities(connection.gateway).receipts) return 'none';
-  return receiptMode(receiptSettingsOf(connection), connection.receipts_learnt);
+  return receiptMode(own, connection.receipts_learnt);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { GatewayEndpoint } from '../channels/gateway';
 import type { Channel } from '../domain/address';
 import type { ConnectionState } from '../domain/connectionState';
 import type { LocationState } from '../domain/gate';
+import type { MessageClass } from '../domain/laneRules';
 import type { MessageStatus, PartState, Told } from '../domain/messageStatus';
 import type { ReceiptMode } from '../domain/receipts';
 
@@ -65,6 +66,12 @@ export interface ConnectionRow {
   unreceipted_since: number | null;
   /** The first nack since the last sign of a delivery. */
   nacked_at: number | null;
+  /** Since when a person has paused it; null: nobody has. */
+  paused_at: number | null;
+  /** Since when it warms up; null: it was never connected. */
+  first_connected_at: number | null;
+  /** When it last came back from an outage; null: it never did. */
+  returned_at: number | null;
 }
 
 /** What waits for a location's install. */
@@ -97,12 +104,23 @@ export interface LaneDbRow {
   kind: 'outbound' | 'inbound' | 'parking';
   connection_id: string | null;
   next_seq: number;
-  free_at: number;
+  /** The number's last write, or the latest moment at which the one under way can be. */
+  last_at: number;
+  /** The write before, for a claim that turns out not to have been written. */
+  before_at: number;
+  /** The draw of the gap behind the last write, in millionths of its range. */
+  jitter: number;
+  /** When the last of its bulk, and of its replies, is planned to go. */
   tail_at: number;
+  reply_at: number;
+  /** Plan as JSON: how far its bulk is planned; null: nothing was yet. */
+  plan: string | null;
   lease_until: number | null;
   lease_token: string | null;
   wake_due_message: string | null;
   wake_due_at: number | null;
+  /** What waits for longer than a day, as the alert of it says it (domain/backlog.ts); null: that is not so. */
+  backlog: string | null;
 }
 
 export interface MessageRow {
@@ -142,6 +160,10 @@ export interface MessageRow {
   written_at: number | null;
   accepted_at: number;
   not_before: number;
+  /** 1: nothing was exchanged with its address, so that it opens a conversation. */
+  fresh: 0 | 1;
+  /** When the same text was written to its contact; null: it was not, or nobody has looked. */
+  repeat_at: number | null;
   next_wake_at: number | null;
   state_since: number;
   receipt_deadline: number | null;
@@ -157,6 +179,20 @@ export interface MessageRow {
   to_group: 0 | 1;
   /** 1: somebody typed it on the phone itself; it is posted to GHL as outbound and never sent. */
   own: 0 | 1;
+  /** Its own class; `rank` is the effective one (messages/lift.ts). What arrived is a reply. */
+  class: MessageClass;
+  /** Who sends it (src/domain/sender.ts); null: it arrived, or is older than classes. */
+  sender: string | null;
+  /** The moment around which its sender's other messages are counted: its acceptance, or when it was asked for anew. */
+  classed_at: number;
+  /** 1: its contact had written within a day before. */
+  answers: 0 | 1;
+  /** The send that this one may repeat, and until when it waits for the proof of it; null: it repeats none. */
+  earlier_id: string | null;
+  earlier_attempt: number | null;
+  earlier_until: number | null;
+  /** 1: nothing was sent; it has the status of the earlier send, which had left. */
+  follows: 0 | 1;
 }
 
 export interface PartRow {
@@ -174,6 +210,11 @@ export interface PartRow {
   address_key: string | null;
   echo_key: string | null;
   claimed_at: number | null;
+  /** When it was written, as the caps count it; null: it does not count. */
+  charged_at: number | null;
+  charged_as: MessageClass | null;
+  /** 1: it opened a conversation. */
+  opens: 0 | 1;
   written_at: number | null;
   lease_until: number | null;
   ambiguous_until: number | null;

@@ -33,6 +33,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'media', key: 'id', column: 'name_sealed', word: 'name' },
   { table: 'media', key: 'id', column: 'source_sealed', word: 'source' },
   { table: 'inbound_files', key: 'message_id', column: 'address_sealed', word: 'address' },
+  { table: 'qr_pictures', key: 'connection_id', column: 'png_sealed', word: 'png' },
   { table: 'vault', key: 'name', column: 'value_sealed', word: 'value' },
 ];
 

@@ -2,13 +2,12 @@ import type { GatewayCapabilities } from '../channels/gateway';
 import { createBlindIndex } from '../crypto/blindIndex';
 import type { Cipher } from '../crypto/cipher';
 import { deriveKey } from '../crypto/keyRing';
+import type { LaneDefaults } from '../domain/laneRules';
+import * as backlogs from './alerts/backlogs';
 import * as alertReconcile from './alerts/reconcile';
 import * as alertTells from './alerts/tells';
 import * as audit from './audit';
 import { binderOf } from './bind';
-import * as connectionState from './connectionState';
-import * as connectionSettings from './connectionSettings';
-import * as connections from './connections';
 import type { ColumnCrypto, StoreContext, StoreTimings } from './context';
 import type { Db } from './db';
 import * as erase from './erase';
@@ -46,11 +45,14 @@ import * as standsInGhl from './messages/standsInGhl';
 import * as words from './messages/wordsOf';
 import { migrate } from './migrate';
 import * as oauthStates from './oauthStates';
-import * as purgeConnections from './purgeConnections';
+import { numberCalls } from './numberCalls';
 import { peopleCalls } from './people';
 import * as receiptLearning from './receiptLearning';
 import { reconcileCalls } from './reconcile/calls';
 import * as retention from './retention';
+import * as resend from './resends/resend';
+import * as moveToConnection from './routing/moveToConnection';
+import * as routeByTags from './routing/routeByTags';
 import { rotateKeys } from './sealedColumns';
 import * as sessions from './sessions';
 import * as tokenRefresh from './tokenRefresh';
@@ -58,10 +60,11 @@ import * as tokens from './tokens';
 import * as tokensDue from './tokensDue';
 import { indexKey } from './vault';
 import * as webhookPosts from './webhookPosts';
-import * as webhookSecrets from './webhookSecrets';
 
 export interface StoreOptions {
   timings: StoreTimings;
+  /** The rules of every lane, where neither its number nor its location has its own. */
+  rules: LaneDefaults;
   /** What each gateway can do, by its name. */
   capabilities: (gateway: string) => GatewayCapabilities;
   /** What becomes of a file that can not be sent, where its connection does not say; `fail` when absent. */
@@ -118,27 +121,7 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       companyOf: bind(tokenRefresh.companyOf),
       takeDue: bind(tokensDue.takeDueTokens),
     },
-    connections: {
-      connect: bind(connections.connect),
-      get: bind(connections.getConnection),
-      findByWebhookHash: bind(webhookSecrets.findByWebhookHash),
-      endpointOf: bind(connections.endpointOf),
-      list: bind(read.listConnections),
-      waiting: bind(connections.countWaiting),
-      webhookSecretOf: bind(webhookSecrets.webhookSecretOf),
-      markWebhookRegistered: bind(webhookSecrets.markWebhookRegistered),
-      beginRotation: bind(webhookSecrets.beginRotation),
-      purge: bind(purgeConnections.purgeConnections),
-      changeSettings: bind(connectionSettings.changeSettings),
-      learnDialect: bind(connections.learnDialect),
-      hasNumber: bind(connections.hasNumber),
-      ofNumber: bind(connections.connectionsOfNumber),
-      markAnnounced: bind(connections.markAnnounced),
-      unannounced: bind(connections.unannounced),
-      recordProbe: bind(connectionState.recordProbe),
-      takeDueProbes: bind(sweep.takeDueProbes),
-      askProbe: bind(sweep.askProbe),
-    },
+    ...numberCalls(bind),
     ...reconcileCalls(bind),
     externalAuth: {
       keep: bind(externalAuth.keepCredentials),
@@ -155,9 +138,13 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
       recordPrepared: bind(prepared.recordPrepared),
       failPreparation: bind(prepared.failPreparation),
       deferPreparation: bind(prepared.deferPreparation),
+      postponePreparation: bind(prepared.postponePreparation),
       recordOutcome: bind(outcome.recordOutcome),
       recordPosted: bind(posted.recordPosted),
       cancel: bind(cancel.cancelMessage),
+      resend: bind(resend.resendMessage),
+      routeByTags: bind(routeByTags.routeByTags),
+      moveToConnection: bind(moveToConnection.moveToConnection),
       recordEcho: bind(echoes.recordEcho),
       dueOwn: bind(ownPhone.dueOwn),
       takeOwn: bind(ownPhone.takeOwn),
@@ -219,6 +206,7 @@ export async function createStore(db: Db, cipher: Cipher, options: StoreOptions)
     },
     alerts: {
       learnReceipts: bind(receiptLearning.learnReceipts),
+      lookForBacklogs: bind(backlogs.lookForBacklogs),
       reconcile: bind(alertReconcile.reconcileAlerts),
       countOpen: bind(alertReconcile.countOpenAlerts),
       takeDueTells: bind(alertTells.takeDueTells),

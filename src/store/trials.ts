@@ -54,6 +54,13 @@ export async function releaseBySend(trx: Trx, connection: ConnectionRow, now: nu
   return await changeState(trx, connection, 'connected', { reason: null, words: null }, now);
 }
 
+/** A person has asked: a trial that is planned for later is due now. Returns the connection as it is by that. */
+export async function hastenTrial(trx: Trx, connection: ConnectionRow, now: number): Promise<ConnectionRow> {
+  if (connection.trial_at === null || connection.trial_at <= now) return connection;
+  await trx<ConnectionRow>('connections').where({ id: connection.id }).update({ trial_at: now });
+  return { ...connection, trial_at: now };
+}
+
 /**
  * Notes that a held connection's trial is under way: the next may begin at `nextAt` (epoch ms), unless the outcome of
  * this one says otherwise. Written with the claim, so that a crash in between lets no second one through.

@@ -1,5 +1,6 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
-import { TASK_QUEUES, type MessageArgs } from '../domain/workflowTypes';
+import { connectionWorkflowId } from '../domain/ids';
+import { TASK_QUEUES, type ConnectionArgs, type MessageArgs } from '../domain/workflowTypes';
 import type { MessageRef } from '../store/context';
 import type { Accepted } from '../store/messages/acceptedRow';
 import { searchAttributes } from './searchAttributes';
@@ -50,6 +51,20 @@ export function firstStart(accepted: Accepted): Options {
 /** Returns the options of every later wake: it joins the open run, or begins a new one that first reads the ledger. */
 export function wakeStart(ref: MessageRef): Options {
   return { ...messageOptions(ref), workflowIdReusePolicy: 'ALLOW_DUPLICATE', workflowIdConflictPolicy: 'USE_EXISTING' };
+}
+
+/** Returns the options of `connection:{id}`, whoever wakes or asks it: it is joined, or started where it does not run. */
+export function connectionOptions({ locationId, connectionId }: Pick<ConnectionArgs, 'locationId' | 'connectionId'>) {
+  const args: ConnectionArgs = { v: 1, locationId, connectionId };
+  return {
+    workflowId: connectionWorkflowId(connectionId),
+    taskQueue: TASK_QUEUES.main,
+    args: [args] as [ConnectionArgs],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    typedSearchAttributes: searchAttributes({ locationId, connectionId }),
+    staticSummary: `connection ${connectionId}`,
+  };
 }
 
 function summary({ channel, direction, connectionId }: MessageRef): string {

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { connectionWorkflowId, installationWorkflowId } from '../domain/ids';
-import { TASK_QUEUES, WAKE_SIGNAL } from '../domain/workflowTypes';
+import { installationWorkflowId } from '../domain/ids';
+import { TASK_QUEUES, WAKE_SIGNAL, type ConnectionUpdates } from '../domain/workflowTypes';
 import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
 import type { Scope, WakeRef } from '../store/context';
@@ -8,17 +8,19 @@ import type { Resource } from '../store/installations/row';
 import type { Accepted } from '../store/messages/acceptedRow';
 import type { Store } from '../store/store';
 import type { TemporalClient } from './client';
+import { createConnectionAsker, type ConnectionRef } from './connectionAsker';
 import { createOrderedQueue } from './orderedQueue';
 import { createRefreshStarter, type RefreshStart } from './refreshStarter';
 import { describeRun } from './runs';
 import { searchAttributes } from './searchAttributes';
-import { firstStart, wakeStart } from './startOptions';
+import { connectionOptions, firstStart, wakeStart } from './startOptions';
 
 /** The only one who starts and wakes workflows. Nothing here is ever waited for by a caller of the bridge. */
 export interface Starter {
   /**
-   * Starts an accepted message's workflow behind the answer: queued in order of acceptance, tried again while Temporal
-   * is down; what is lost with the process, the sweeper starts. Returns at once.
+   * Starts an accepted message's workflow behind the answer: queued in order of acceptance, those planned for later
+   * behind all others, tried again while Temporal is down; what is lost with the process, the sweeper starts. Whom its acceptance lets go earlier is woken too.
+   * Returns at once.
    */
   startMessage(accepted: Accepted): void;
   /** Wakes (signal-with-start) what the store said is to be woken, behind the answer. Returns at once. */
@@ -27,6 +29,14 @@ export interface Starter {
   wake(wakes: readonly WakeRef[]): Promise<void>;
   /** Tells `connection:{id}` that its connection's row has changed, behind the answer. */
   connectionChanged(scope: Scope, connectionId: string): void;
+  /**
+   * Asks `connection:{id}` by an update, for a person who waits. `not_taken`: Temporal is down, or no worker is there;
+   * nothing was done. Throws DomainError `connection_unanswered`.
+   */
+  askConnection<N extends keyof ConnectionUpdates>(
+    ref: ConnectionRef,
+    update: N,
+  ): Promise<ConnectionUpdates[N] | 'not_taken'>;
   /** Tells `installation:{kind}:{id}` that something is due of it, behind the answer. */
   installationChanged(resource: Resource): void;
   /** Starts (or joins: `how` when absent) the refresh of one token version. Throws DomainError `temporal_unavailable`. */
@@ -44,13 +54,16 @@ export interface StarterDeps {
   metrics: Metrics;
 }
 
+/** What is planned for later than this does not begin before what may go now. */
+const SOON_MS = 10_000;
+
 /** Returns the starter over one Temporal client. */
 export function createStarter({ temporal, store, logger, metrics }: StarterDeps): Starter {
   const queue = createOrderedQueue();
   const { workflow } = temporal.client;
 
-  const push = (work: () => Promise<void>): void => {
-    if (!queue.push(work)) metrics.workflowStarts.inc({ outcome: 'deferred' });
+  const push = (work: () => Promise<void>, when: 'now' | 'later' = 'now'): void => {
+    if (!queue.push(work, when)) metrics.workflowStarts.inc({ outcome: 'deferred' });
   };
 
   const start = async (accepted: Accepted): Promise<void> => {
@@ -112,14 +125,8 @@ export function createStarter({ temporal, store, logger, metrics }: StarterDeps)
   const announce = async (scope: Scope, connectionId: string): Promise<void> => {
     await temporal.within(() =>
       workflow.signalWithStart('connection', {
-        workflowId: connectionWorkflowId(connectionId),
-        taskQueue: TASK_QUEUES.main,
-        args: [{ v: 1, locationId: scope.locationId, connectionId }],
+        ...connectionOptions({ ...scope, connectionId }),
         signal: WAKE_SIGNAL,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        typedSearchAttributes: searchAttributes({ locationId: scope.locationId, connectionId }),
-        staticSummary: `connection ${connectionId}`,
       }),
     );
     await store.connections.markAnnounced(scope, connectionId);
@@ -141,12 +148,17 @@ export function createStarter({ temporal, store, logger, metrics }: StarterDeps)
   };
 
   return {
-    startMessage: (accepted) => push(() => start(accepted)),
+    startMessage: (accepted) => {
+      const isSoon = accepted.plannedAt - accepted.now <= SOON_MS;
+      push(() => start(accepted), isSoon ? 'now' : 'later');
+      if (accepted.wakes.length > 0) push(() => wake(accepted.wakes));
+    },
     wakeSoon: (wakes) => {
       if (wakes.length > 0) push(() => wake(wakes));
     },
     wake,
     connectionChanged: (scope, connectionId) => push(() => announce(scope, connectionId)),
+    askConnection: createConnectionAsker(temporal, logger),
     installationChanged: (resource) => push(() => tellInstallation(resource)),
     refreshToken: createRefreshStarter(temporal),
     available: queue.healthy,

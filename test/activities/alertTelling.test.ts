@@ -1,5 +1,6 @@
 import { tellOperator } from '../../src/commands/tellOperator';
 import { tellPeople, type GhlTokens } from '../../src/commands/tellPeople';
+import { backlogOf } from '../../src/domain/backlog';
 import { DomainError } from '../../src/domain/errors';
 import { createGhlClient, type GhlClient } from '../../src/ghl/client';
 import { createLogger } from '../../src/observability/logger';
@@ -162,6 +163,33 @@ describe('people in GHL', () => {
     ledger.clock.advance(HOUR_MS);
     await tellInGhl();
     expect(notes()).toHaveLength(1);
+  });
+
+  it('get one task and no note of a backlog, due when it ends; it is completed when it is over', async () => {
+    const slow = { capDaily: 1, paceTextMs: '0-0' };
+    await ledger.store.connections.changeSettings(line.scope, line.connectionId, slow);
+    for (const to of ['ben', 'cem']) await line.accept({ to });
+    const look = async () => {
+      await ledger.store.alerts.lookForBacklogs();
+      await ledger.store.alerts.reconcile({ post: true });
+      await tellInGhl();
+      await tellByPost(receiver.url);
+    };
+    await look();
+    const { endsAt } = backlogOf((await line.lane()).backlog ?? '');
+    expect(notes()).toEqual([]);
+    expect(ghl.tasks(LOCATION)).toMatchObject([
+      { contactId, completed: false, title: expect.stringContaining('go out until about') as string },
+    ]);
+    expect(Date.parse(ghl.tasks(LOCATION)[0]?.dueDate ?? '')).toBe(endsAt);
+    await ledger.store.connections.changeSettings(line.scope, line.connectionId, { capDaily: null });
+    await look();
+    expect(ghl.tasks(LOCATION)).toMatchObject([{ completed: true }]);
+    const posts = receiver.posts.entries.map(({ json }) => json as Record<string, string>);
+    expect(posts).toMatchObject([
+      { kind: 'backlog', state: 'open', connectionId: line.connectionId, locationId: LOCATION },
+      { kind: 'backlog', state: 'closed' },
+    ]);
   });
 
   it('at a contact that is gone are not tried again; it is logged without anything private', async () => {

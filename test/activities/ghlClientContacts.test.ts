@@ -77,7 +77,7 @@ describe('getContact', () => {
   };
 
   it('gives what is there and null for the rest', async () => {
-    const empty = { contactId: 'c1', locationId: null, name: null, phone: null, dnd: false };
+    const empty = { contactId: 'c1', locationId: null, name: null, phone: null, dnd: false, tags: [] };
     await expect(read({})).resolves.toEqual(empty);
     await expect(read({ firstName: 'Ann', lastName: 'Lee', phone: '+1', locationId: 'loc1' })).resolves.toEqual({
       ...empty,

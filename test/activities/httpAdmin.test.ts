@@ -47,6 +47,7 @@ describe('who may ask', () => {
     ['GET', '/admin/v1/connections/x/qr'],
     ['GET', '/admin/v1/messages/loc/msg'],
     ['POST', '/admin/v1/messages/loc/msg/cancel'],
+    ['POST', '/admin/v1/messages/loc/msg/resend'],
     ['POST', '/admin/v1/keys/rotate'],
     ['GET', '/admin/v1/temporal/check'],
     ['GET', '/nothing/here'],
@@ -169,7 +170,8 @@ describe('installations and connections', () => {
   test('gives the QR code of a connection, or that there is none to scan', async () => {
     const [row] = await http.app.store.connections.list();
     const path = `/admin/v1/connections/${row!.id}/qr`;
-    expect((await call(path)).json).toEqual({ connected: false, png: Buffer.from('PNG').toString('base64') });
+    const png = Buffer.from('PNG').toString('base64');
+    expect((await call(path)).json).toEqual({ connected: false, png, expiresAt: expect.any(String) as string });
     qr = () => Promise.resolve({ connected: true });
     await http.db.knex('connections').update({ probe_due_at: 9_999_999_999_999 });
     expect((await call(path)).json).toEqual({ connected: true });

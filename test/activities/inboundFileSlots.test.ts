@@ -1,7 +1,7 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import type { ActivityDeps } from '../../activities/deps';
-import { createFetchSlots } from '../../activities/fetchSlots';
 import { createInboundFileActivities } from '../../activities/inboundFile';
+import { createSlots } from '../../activities/slots';
 import { openLine, PICTURE, type Line } from '../store/line';
 import { openTestStore } from '../support/store';
 import type { TestStore } from '../support/storeAt';
@@ -57,7 +57,7 @@ test('a location has a few fetches in hand at once; who finds no room comes agai
 });
 
 test('slots are given out up to the whole and up to the share of each, and come back', () => {
-  const slots = createFetchSlots({ total: 3, each: 2 });
+  const slots = createSlots({ total: 3, each: () => 2 });
   const first = slots.take('a')!;
   expect([slots.take('a'), slots.take('a'), slots.take('b'), slots.take('c')]).toEqual([
     expect.any(Function),

@@ -56,6 +56,7 @@ function play(
         return Promise.resolve({ messages, posts: 0, echoes: 0, numbers: 0 });
       },
     },
+    qr: { expire: () => Promise.resolve(0) },
     sessions: {
       expire: (spentForMs: number) => {
         played.spentForMs.push(spentForMs);

@@ -38,7 +38,7 @@ test('settings of a location are set, kept beside each other, taken back, and au
 
 test.each([
   ['an unknown name', { stopWord: ['x'] }, 'stopWord'],
-  ['one that nobody reads for a location', { paceTextMs: '1-2' }, 'paceTextMs'],
+  ['one that nobody reads for a location', { groups: true }, 'groups'],
   ['no list', { stopWords: 'stop' }, 'stopWords'],
   ['a word without a letter', { stopWords: ['ok', '!!!'] }, 'stopWords.1'],
   ['too long a word', { startWords: ['x'.repeat(65)] }, 'startWords.0'],

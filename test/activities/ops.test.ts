@@ -116,6 +116,22 @@ describe('messages', () => {
     for (const value of Object.values(PRIVATE)) expect(shown.out).not.toContain(value);
   });
 
+  test('sends one again that has failed, shows its attempts, and says why it can not be sent twice', async () => {
+    const scope = { locationId: 'locResend' };
+    await postDelivery(http, deliveryBody({ ...scope, messageId: 'm:2/x' }));
+    const { message } = (await http.app.store.messages.findByKey(scope, 'm:2/x'))!;
+    await http.app.store.messages.failPreparation(scope, message.id, { reason: 'media_unusable', text: 'Gone.' });
+    expect(await ops('messages resend locResend m:2/x')).toMatchObject({
+      code: 0,
+      out: 'It is sent again, as attempt 2.\n',
+    });
+    const shown = await ops('messages show locResend m:2/x');
+    expect(shown.out).toMatch(/attempt 1, part 1: failed\n {2}attempt 2, part 1: unsent\nworkflow: \S+:r2\n/);
+    const again = await ops('messages resend locResend m:2/x');
+    expect(again.code).toBe(1);
+    expect(again.err).toContain('present state: accepted');
+  });
+
   test('one that is not there', async () => {
     expect(await ops('messages show loc1 nope')).toMatchObject({ code: 1, err: 'There is no such message.\n' });
   });

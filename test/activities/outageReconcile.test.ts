@@ -166,7 +166,7 @@ it('of a number asks GHL nothing: what was sent there reached us', async () => {
   const { ledger, line } = world;
   await ledger.store.connections.recordProbe(line.scope, line.connectionId, {
     kind: 'held',
-    state: 'disconnected',
+    state: 'relogin',
     text: '',
   });
   ledger.clock.advance(OUTAGE_MS);

@@ -138,6 +138,17 @@ const ADMIN: Record<string, Case> = {
     call: () => admin('POST', `/admin/v1/messages/location-of-nobody/${victim.messageKey}/cancel`),
     status: 404,
   },
+  'POST /admin/v1/messages/:locationId/:messageKey/resend': {
+    call: () => admin('POST', `/admin/v1/messages/location-of-nobody/${victim.messageKey}/resend`),
+    status: 404,
+  },
+  'POST /admin/v1/messages/:locationId/:messageKey/move': {
+    call: () => {
+      const path = `/admin/v1/messages/location-of-nobody/${victim.messageKey}/move`;
+      return admin('POST', path, { connectionId: victim.connectionId });
+    },
+    status: 404,
+  },
   ...Object.fromEntries(
     ['', '/contacts/:contactId'].flatMap((rest) => [
       [`POST /admin/v1/locations/:locationId${rest}/erase`, data('POST', `${rest}/erase`)],
@@ -163,6 +174,9 @@ const OTHERS: Record<string, string> = {
   'PATCH /admin/v1/locations/:id': 'the operator names a location, whichever it is',
   'GET /admin/v1/outages': "the operator's view of all",
   'GET /admin/v1/connections/:id/qr': 'the operator names a number, whosever it is',
+  'POST /admin/v1/connections/:id/reconnect': 'the operator names a number, whosever it is',
+  'POST /admin/v1/connections/:id/pause': 'the operator names a number, whosever it is',
+  'POST /admin/v1/connections/:id/resume': 'the operator names a number, whosever it is',
   'POST /admin/v1/connections/:id/webhook/rotate': 'the operator names a number, whosever it is',
   'GET /admin/v1/contacts/:contactId': "the operator's view of all",
   'POST /admin/v1/installations/reconcile': 'the operator names an installation, whosever it is',

@@ -124,11 +124,18 @@ describe.each(['unknown to us', 'of another company'])("with another tenant's id
   });
 });
 
-test('no run can be told anything by a signal, update or query: the one signal carries nothing', () => {
+test('no run can be told anything by a signal, update or query: the one signal and both updates carry nothing', () => {
   const folder = join(__dirname, '../../workflows');
   const text = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
   const defined = text.flatMap((one) => [...one.matchAll(/define(?:Signal|Update|Query)\b[^;]*/g)].map(([all]) => all));
-  expect(defined.filter((one) => one.includes('('))).toEqual(['defineSignal(WAKE_SIGNAL)']);
+  expect(defined.filter((one) => one.includes('(')).sort()).toEqual([
+    'defineSignal(WAKE_SIGNAL)',
+    "defineUpdate<ConnectionUpdates['qr']>('qr')",
+    "defineUpdate<ConnectionUpdates['reconnect']>('reconnect')",
+  ]);
+  const updates = text.flatMap((one) => [...one.matchAll(/setHandler\((qr|reconnect), [^\n]*/g)].map(([all]) => all));
+  expect(updates).toHaveLength(2);
+  for (const update of updates) expect(update).toContain('validator: refuseArguments');
   const handled = text.flatMap((one) => [...one.matchAll(/setHandler\((\w+), (\([^)]*\))/g)].map(([, ...all]) => all));
   expect(handled).toEqual([['wake', '()']]);
   expect(text.join('\n')).not.toMatch(/setDefault(?:Signal|Update|Query)Handler/);

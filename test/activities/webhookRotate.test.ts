@@ -1,6 +1,6 @@
 import { DomainError } from '../../src/domain/errors';
 import { registerWebhook } from '../../src/commands/registerWebhook';
-import { probe } from '../../src/loops/prober';
+import { probeNumber } from '../../src/commands/probeNumber';
 import { grantOf } from '../store/line';
 import { connected, receipt } from '../support/gatewayPosts';
 import { ADMIN_TOKEN, startHttpApp, type HttpApp } from '../support/httpApp';
@@ -84,7 +84,7 @@ test('the process dies before the gateway was told: the old address goes on, and
   const one = await number();
   await http.app.store.connections.beginRotation(one.scope, one.connectionId, 'operator');
   expect(await posts(one.secret)).toBe(200);
-  await probe(http.app, await rowOf(one));
+  await probeNumber(http.app, await rowOf(one));
   expect(told).toHaveLength(1);
   await formerIsOver();
   expect([await posts(secretIn(told[0])), await posts(one.secret)]).toEqual([200, 404]);

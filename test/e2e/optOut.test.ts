@@ -49,7 +49,8 @@ test('a word of the location counts in place of ours, and a STOP holds for what 
   const settings = { stopWords: ['tak nak'], stopConfirmation: 'Baik.' };
   expect((await bridge.admin.call('PATCH', `/admin/v1/locations/${LOCATION}`, settings)).status).toBe(200);
   const { id: connectionId } = (await bridge.app.store.connections.list())[0]!;
-  await bridge.admin.call('PATCH', `/admin/v1/connections/${connectionId}`, { paceTextMs: '3000-3000' });
+  // Whom the contact has written to answers: both are replies.
+  await bridge.admin.call('PATCH', `/admin/v1/connections/${connectionId}`, { paceReplyMs: '3000-3000' });
   await world.agentSends('To somebody else', { phone: '+60129999999' });
   const early = await world.agentSends('Accepted before the word');
   await customerWrites('Tak nak');

@@ -60,3 +60,25 @@ test("what the customer answers lands at the provider of the contact's last exch
     expect([conversationProviderId, answer.type, answer.contactId]).toEqual([provider, type, asked.contactId]);
   }
 });
+
+test('a contact goes on the number of its tag, stays there, and is answered on the number it writes to', async () => {
+  const second = '609ACF2830002';
+  world.waapify.addInstance({ id: second, number: '60111111112', token: world.waapify.token });
+  const tagged = await bridge.admin.connect({ locationId: LOCATION, instanceId: second, token: world.waapify.token });
+  const rules = { tagConnections: [{ tag: 'VIP', connectionId: tagged }] };
+  expect((await bridge.admin.call('PATCH', `/admin/v1/locations/${LOCATION}`, rules)).status).toBe(200);
+  const { id: contactId } = world.ghl.addContact(LOCATION, { phone: '+60130000077', tags: ['vip'] });
+  const to = { phone: '+60130000077', contactId };
+  await world.agentSends('for a guest of honour', to);
+  const first = await world.waapify.waitFor(
+    () => world.waapify.sends(second)[0],
+    30_000,
+    'a send on the second number',
+  );
+  expect(first.text).toBe('for a guest of honour');
+  await world.waapify.customerWrites({ instanceId: INSTANCE, from: '60130000077', text: 'on your first number' });
+  await untilInbound(world, 'on your first number');
+  await world.agentSends('where you wrote', to);
+  await untilSent(world, 'where you wrote');
+  expect(world.waapify.sends(second)).toHaveLength(1);
+});

@@ -33,8 +33,8 @@ beforeAll(async () => {
   connectionId = await installAndConnect(world, bridge.admin);
 });
 
-async function expectReplays(name: string, workflowId: string): Promise<void> {
-  const history = await bridge.temporal.client.workflow.getHandle(workflowId).fetchHistory();
+async function expectReplays(name: string, workflowId: string, runId?: string): Promise<void> {
+  const history = await bridge.temporal.client.workflow.getHandle(workflowId, runId).fetchHistory();
   await Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, history, workflowId);
   expect(historyToJSON(history)).not.toContain(ROOT);
   if (process.env.RECORD_HISTORIES !== '1') return;
@@ -76,6 +76,15 @@ test('outbound: held while the number is lost, then sent', async () => {
   world.waapify.scanQr(INSTANCE, '60110000001');
   await ended(outbound(messageId));
   await expectReplays('outbound-held', outbound(messageId));
+});
+
+test('outbound: unknown, then sent again by a person: GHL is told pending beside the lane', async () => {
+  world.waapify.fault({ ...WAAPIFY_FAULTS.nullWithoutSending, text: 'recorded: resent' });
+  const { messageId } = await world.agentSends('recorded: resent');
+  await ended(outbound(messageId));
+  await bridge.admin.call('POST', `/admin/v1/messages/${LOCATION}/${messageId}/resend`);
+  expect(await ended(`${outbound(messageId)}:r2`)).toEqual({ state: 'read' });
+  await expectReplays('outbound-resent', `${outbound(messageId)}:r2`);
 });
 
 test('outbound: ambiguous, unknown, then corrected by a late echo and receipt in a new run', async () => {
@@ -151,6 +160,29 @@ test('connection: lost and back', async () => {
     expect((await bridge.app.store.connections.list())[0]!.state).toBe('connected');
   });
   await expectReplays('connection', `connection:${connectionId}`);
+});
+
+test('connection: asked for its QR code and its state, then full', async () => {
+  const run = bridge.temporal.client.workflow.getHandle(`connection:${connectionId}`);
+  const { runId } = await run.describe();
+  const path = `/admin/v1/connections/${connectionId}`;
+  world.waapify.setState(INSTANCE, 'logged_out');
+  await bridge.admin.call('POST', `${path}/reconnect`);
+  expect((await bridge.admin.call('GET', `${path}/qr`)).body).toMatchObject({ connected: false });
+  world.waapify.scanQr(INSTANCE, '60110000001');
+  await Promise.all([1, 2].map(() => bridge.admin.call('POST', `${path}/reconnect`)));
+  await Promise.all(Array.from({ length: 200 }, () => run.signal('wake')));
+  await eventually(async () => expect((await run.describe()).runId).not.toBe(runId));
+  await expectReplays('connection-asked', `connection:${connectionId}`, runId);
+});
+
+test('connection: gone', async () => {
+  const gone = { v: 1, locationId: LOCATION, connectionId: 'recorded-gone' };
+  const workflowId = `connection:${gone.connectionId}`;
+  const options = { workflowId, taskQueue: 'bridge', args: [gone] };
+  await bridge.temporal.client.workflow.start('connection', options);
+  await ended(workflowId);
+  await expectReplays('connection-gone', workflowId);
 });
 
 test('token refresh', async () => {

@@ -24,6 +24,11 @@ test('Temporal stopped before boot: it serves, says it is degraded, and sends on
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ status: 'ready', degraded: ['temporal'] });
   expect(world.waapify.sends(INSTANCE)).toHaveLength(0);
+  const { connections } = (await bridge.admin.call('GET', '/admin/v1/connections')).body as {
+    connections: { id: string }[];
+  };
+  const qr = await bridge.admin.call('GET', `/admin/v1/connections/${connections[0]!.id}/qr`);
+  expect(qr).toEqual({ status: 200, body: { connected: true } });
   await temporal.startAgain();
   await bridge.admin.untilState(LOCATION, sent.messageId, ['delivered', 'read'], 60_000);
   expect(world.waapify.sends(INSTANCE)).toHaveLength(1);

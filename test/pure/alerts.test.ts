@@ -141,6 +141,7 @@ describe('what people read', () => {
       [...details, '0', 'nack', 'no_receipt', 'learnt', 'suspended', 'reauth_required', CHANGED, GONE]
         .filter((detail) => !kind.startsWith('number') || phase === 'closed' || details.includes(detail as never))
         .filter((detail) => kind !== 'outage' || phase === 'closed' || detail === '0')
+        .filter((detail) => kind !== 'backlog' || phase === 'closed' || detail === '0')
         .filter((detail) => kind !== 'reauth' || phase === 'closed' || detail === 'reauth')
         .map((detail) => ({ ...base, kind, phase, detail })),
     ),

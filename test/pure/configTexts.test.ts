@@ -4,13 +4,13 @@ import { encryptionKeys } from '../../src/config/parsers/encryptionKeys';
 import { databaseUrl } from '../../src/config/parsers/database';
 import { hostList } from '../../src/config/parsers/hostList';
 import { quietHours } from '../../src/config/parsers/hours';
-import { parsePace } from '../../src/config/parsers/pace';
 import { providerList } from '../../src/config/parsers/providers';
 import { publicKeys } from '../../src/config/parsers/publicKeys';
 import { region } from '../../src/config/parsers/region';
 import { commaList, oneOf, trueOrFalse, wholeNumber } from '../../src/config/parsers/text';
 import { warmupDaily } from '../../src/config/parsers/warmup';
 import type { TextSchema } from '../../src/config/setting';
+import { parsePace } from '../../src/domain/ruleTexts';
 
 function valueOf<T>(schema: TextSchema<T>, text: string): T | 'refused' {
   const result = schema.safeParse(text);

@@ -33,6 +33,9 @@ const OTHER_NAMES = new Set([
   'PLAN_CHANGE',
   'EXTERNAL_AUTH_CONNECTED',
   'WAIT_CANCELLATION_COMPLETED',
+  'BENCH_MYSQL_URL',
+  'MYSQLD_PATH',
+  'TEMPORAL_ON_MYSQL',
 ]);
 
 test('every npm script that the docs name exists', () => {

@@ -19,7 +19,7 @@ function facts(more: Partial<GateFacts> = {}): GateFacts {
     direction: 'outbound',
     locationState: 'installed',
     firstConnectedAt: NOW - DAY,
-    connection: { state: 'connected', since: NOW - 1_000, words: null, trialAt: null },
+    connection: { state: 'connected', since: NOW - 1_000, words: null, trialAt: null, pausedAt: null },
     acceptedAt: NOW,
     holdSince: null,
     holdMaxMs: HOLD_MAX,
@@ -29,7 +29,7 @@ function facts(more: Partial<GateFacts> = {}): GateFacts {
   };
 }
 const on = (state: ConnectionState, more: Partial<ConnectionFacts> = {}) => ({
-  connection: { state, since: NOW - 1_000, words: null, trialAt: null, ...more },
+  connection: { state, since: NOW - 1_000, words: null, trialAt: null, pausedAt: null, ...more },
 });
 
 describe('gateOf', () => {
@@ -128,6 +128,7 @@ describe('gateOf', () => {
         since: fc.constant(NOW),
         words: fc.constant(null),
         trialAt: fc.option(fc.integer({ min: NOW - DAY, max: NOW + DAY })),
+        pausedAt: fc.option(fc.integer({ min: NOW - DAY, max: NOW })),
       }),
     ),
     acceptedAt: fc.integer({ min: NOW - 10 * DAY, max: NOW }),

@@ -86,7 +86,15 @@ describe('mayAdvance', () => {
 });
 
 describe('what GHL is told', () => {
-  const FURTHER: Record<Told, number> = { nothing: 0, pending: 1, unknown: 2, delivered: 3, read: 4, failed: 5 };
+  const FURTHER: Record<Told, number> = {
+    nothing: 0,
+    outdated: 0,
+    pending: 1,
+    unknown: 2,
+    delivered: 3,
+    read: 4,
+    failed: 5,
+  };
 
   it('only advances: pending < failed (unknown) < delivered < read, and failed ends it', () => {
     fc.assert(
@@ -106,7 +114,10 @@ describe('what GHL is told', () => {
   it('comes to rest: what was told is not told again', () => {
     fc.assert(
       fc.property(status, told, (now, known) => {
-        expect(nextTold(now, nextTold(now, known) ?? known)).toBeNull();
+        const told = nextTold(now, known) ?? known;
+        // A new attempt is told twice: that it is pending, and how far it is by now.
+        const further = known === 'outdated' ? (nextTold(now, told) ?? told) : told;
+        expect(nextTold(now, further)).toBeNull();
       }),
     );
   });
@@ -126,8 +137,12 @@ describe('what GHL is told', () => {
     expect(nextTold(now, known)).toBe(next);
   });
 
+  it.each(MESSAGE_STATUSES)('begins at pending after a resend, however far that is: %s', (now) => {
+    expect(nextTold(now, 'outdated')).toBe('pending');
+  });
+
   it("is said in GHL's four words", () => {
-    const words = TOLD.flatMap((one) => (one === 'nothing' ? [] : [ghlStatusWord(one)]));
+    const words = TOLD.flatMap((one) => (one === 'nothing' || one === 'outdated' ? [] : [ghlStatusWord(one)]));
     expect(words).toEqual(['pending', 'failed', 'delivered', 'read', 'failed']);
   });
 

@@ -9,7 +9,7 @@ export interface AlertWatch {
   alertsOf(line: Line): Promise<string[]>;
   /** What the operator was or is to be told: `open number_down relogin`, ... */
   postsOf(line: Line): Promise<string[]>;
-  /** Takes a probe's result. */
+  /** Takes a probe's result; `disconnected` twice, for a number that works is lost at the second one. */
   probe(line: Line, state: 'relogin' | 'disconnected' | 'reauth' | 'connected'): Promise<unknown>;
 }
 
@@ -26,9 +26,10 @@ export function watchAlerts(ledger: () => TestStore): AlertWatch {
       const rows = await ledger().db.knex('alert_tells').where(where).orderBy('id');
       return rows.map(({ kind, phase, detail }) => `${phase} ${kind} ${detail}`);
     },
-    probe: ({ scope, connectionId }, state) => {
+    probe: async ({ scope, connectionId }, state) => {
       const result = state === 'connected' ? { kind: state } : ({ kind: 'held', text: '', state } as const);
-      return ledger().store.connections.recordProbe(scope, connectionId, result);
+      if (state === 'disconnected') await ledger().store.connections.recordProbe(scope, connectionId, result);
+      return await ledger().store.connections.recordProbe(scope, connectionId, result);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { describeStores } from './describeStores';
 import { fresh, openLine, OUTCOMES, typed } from './line';
+import type { ConnectionRow } from '../../src/store/rows';
 
 const reason = 'cancelled_by_operator';
 
@@ -59,6 +60,24 @@ describeStores('cancelling', (ledger) => {
     expect(await cancel(line, message, true)).toEqual({ cancelled: false, state: 'waiting', wakes: [] });
   });
 
+  it.each<[string, string, Partial<ConnectionRow>]>([
+    ['for a cap', 'hourly_cap', { settings: '{"capHourly":2}' }],
+    ['for the end of quiet hours', 'quiet_hours', { settings: JSON.stringify({ quietHours: aroundNow() }) }],
+    ['for a number that is lost', 'relogin', { state: 'relogin' }],
+    ['for a person to resume the number', 'paused', { paused_at: 1 }],
+  ])('ends what waits %s, and GHL is told', async (_what, waitsFor, columns) => {
+    const line = await openLine(ledger());
+    for (const to of ['ben', 'cem']) await line.send(await line.accept({ to }));
+    await line.setConnection(columns);
+    const message = await line.accept();
+    expect(await line.claim(message)).toMatchObject({ kind: 'wait', reason: waitsFor });
+    expect(await cancel(line, message, true)).toMatchObject({
+      cancelled: true,
+      wakes: [{ messageId: message.messageId }],
+    });
+    expect(await ledger().store.messages.lifecycle(line.scope, message.messageId)).toMatchObject({ tell: 'failed' });
+  });
+
   it('ends what is parked', async () => {
     const scope = { locationId: fresh('location') };
     const message = await ledger().store.messages.acceptOutbound(scope, typed());
@@ -89,3 +108,9 @@ describeStores('cancelling', (ledger) => {
     expect(await line.part(message)).toMatchObject({ state: 'cancelled', attempt_token: null });
   });
 });
+
+/** The hour before and the hour behind, in the time zone of a location that has none. */
+function aroundNow(): string {
+  const [from, to] = [-3_600_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString().slice(11, 16));
+  return `${from}-${to}`;
+}

@@ -146,7 +146,7 @@ describeStores('claiming a part, on a number with a gap', (ledger) => {
     const line = await openLine(ledger());
     const first = await line.accept({ to: 'anna' });
     await line.grant(first);
-    expect((await line.lane()).free_at).toBe(ledger().clock.now + 5_000 + GAP);
+    expect(await line.freeAt()).toBe(ledger().clock.now + 5_000 + GAP);
   });
 
   it('says how long it takes from its place in the queue', async () => {

@@ -1,9 +1,10 @@
 import type { ProbeResult } from '../../src/channels/gateway';
 import { describeStores } from './describeStores';
-import { addressOf, connectInput, fresh, grantOf, openLine, typed, type Line } from './line';
+import { addressOf, connectInput, fresh, grantOf, openLine, OUTCOMES, typed, type Line } from './line';
 
 const CONNECTED: ProbeResult = { kind: 'connected' };
-const LOST: ProbeResult = { kind: 'held', state: 'disconnected', text: 'Phone offline.' };
+const LOST: ProbeResult = { kind: 'held', state: 'relogin', text: 'Logged out.' };
+const OFFLINE: ProbeResult = { kind: 'held', state: 'disconnected', text: 'Phone offline.' };
 const MISS: ProbeResult = { kind: 'unreachable', cause: 'timeout' };
 
 describeStores('connecting a number', (ledger) => {
@@ -123,7 +124,7 @@ describeStores('probing a number', (ledger) => {
     const since = ledger().clock.now;
     ledger().clock.advance(60_000);
     expect(await probed(line, LOST)).toMatchObject({ changedConnection: null });
-    expect(await row(line)).toMatchObject({ state: 'disconnected', state_since: since });
+    expect(await row(line)).toMatchObject({ state: 'relogin', state_since: since });
   });
 
   it('takes two misses in a row for an unreachable gateway, one for nothing', async () => {
@@ -140,7 +141,53 @@ describeStores('probing a number', (ledger) => {
     const line = await openLine(ledger());
     await probed(line, LOST);
     for (let n = 0; n < 3; n++) expect(await probed(line, MISS)).toMatchObject({ changedConnection: null });
+    expect(await row(line)).toMatchObject({ state: 'relogin' });
+  });
+
+  it('takes two answers in a row that it is offline for a lost number: sessions restart', async () => {
+    const line = await openLine(ledger());
+    expect(await probed(line, OFFLINE)).toMatchObject({ changedConnection: null });
+    expect((await row(line)).probe_due_at).toBe(ledger().clock.now + 5_000);
+    expect(await probed(line, CONNECTED)).toMatchObject({ changedConnection: null });
+    expect(await probed(line, OFFLINE)).toMatchObject({ changedConnection: null });
+    expect(await row(line)).toMatchObject({ state: 'connected' });
+    expect(await probed(line, OFFLINE)).toMatchObject({ changedConnection: line.connectionId });
     expect(await row(line)).toMatchObject({ state: 'disconnected' });
+  });
+
+  it('does not forget a failed probe over a refusal that puts the number in doubt', async () => {
+    const line = await openLine(ledger());
+    await probed(line, OFFLINE);
+    const doubted = { kind: 'rejected', retry: 'later', code: 'session_missing', text: '', doubt: true } as const;
+    await line.record(await line.grant(await line.accept()), doubted, null);
+    expect(await probed(line, OFFLINE)).toMatchObject({ changedConnection: line.connectionId });
+  });
+
+  it('has the gateway told where to post on each return, and until it has taken it', async () => {
+    const line = await openLine(ledger());
+    const taken = async () => {
+      const { webhook_hash: hash } = await row(line);
+      await ledger().store.connections.markWebhookRegistered(line.scope, line.connectionId, hash);
+    };
+    await taken();
+    expect(await probed(line, CONNECTED)).toMatchObject({ webhookDue: false });
+    await probed(line, LOST);
+    expect(await probed(line, CONNECTED)).toMatchObject({ webhookDue: true });
+    expect(await probed(line, CONNECTED)).toMatchObject({ webhookDue: true });
+    await taken();
+    expect(await probed(line, CONNECTED)).toMatchObject({ webhookDue: false });
+  });
+
+  it('tries a held message at once when a person asks, and not before its time otherwise', async () => {
+    const line = await openLine(ledger());
+    const message = await line.accept();
+    await line.record(await line.grant(message), OUTCOMES.quota);
+    await line.claim(message);
+    expect(await probed(line, CONNECTED)).toMatchObject({ wakes: [] });
+    const asked = await ledger().store.connections.recordProbe(line.scope, line.connectionId, CONNECTED, true);
+    expect(asked.wakes.map(({ messageId }) => messageId)).toEqual([message.messageId]);
+    ledger().clock.advance(12_000);
+    await line.grant(message);
   });
 
   it("remembers when the location's first number was connected", async () => {

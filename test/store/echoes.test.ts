@@ -1,3 +1,5 @@
+import { planParts } from '../../src/domain/parts';
+import { LIMITS } from '../support/partLimits';
 import { describeStores } from './describeStores';
 import { fresh, openLine, OUTCOMES } from './line';
 
@@ -23,7 +25,7 @@ describeStores('a send without a clear answer', (ledger) => {
       await line.accept({ to: 'ben' }),
     ];
     await line.record(await line.grant(message), OUTCOMES.timeout);
-    ledger().clock.now = (await line.lane()).free_at;
+    ledger().clock.now = await line.freeAt();
     expect(await line.claim(same)).toMatchObject({ kind: 'wait', reason: 'behind' });
     await line.grant(other);
   });
@@ -103,7 +105,7 @@ describeStores('a send without a clear answer', (ledger) => {
     const line = await openLine(ledger());
     const [first, second] = [await line.accept(), await line.accept()];
     for (const message of [first, second]) {
-      ledger().clock.now = Math.max(ledger().clock.now, (await line.lane()).free_at);
+      ledger().clock.now = Math.max(ledger().clock.now, await line.freeAt());
       await line.record(await line.grant(message), OUTCOMES.timeout);
       ledger().clock.advance(60_000);
       await line.claim(message);
@@ -159,7 +161,7 @@ describeStores('a send without a clear answer', (ledger) => {
     await line.record(await line.grant(ambiguous), OUTCOMES.timeout);
     await line.echo('ECHO-1');
     expect((await line.message(ambiguous)).state).toBe('delivered');
-    ledger().clock.now = (await line.lane()).free_at;
+    ledger().clock.now = await line.freeAt();
     await line.send(answered, 'ID-2');
     expect((await line.message(answered)).state).toBe('sent');
     const wakes = await line.echo('ID-2', { to: 'ben' });
@@ -234,4 +236,27 @@ describeStores('a send without a clear answer', (ledger) => {
     await line.echo('LATE-BUT-THERE', { to: 'ben' });
     expect(await line.claim(proved)).toMatchObject({ kind: 'done', state: 'sent' });
   });
+
+  it.each(['answer', 'echo'])(
+    'is repeated so often of each part, where the one before it was in doubt until its %s came',
+    async (proof) => {
+      const line = await openLine(ledger());
+      await ledger().store.connections.changeSettings(line.scope, line.connectionId, { atLeastOnce: true });
+      const content = { v: 1 as const, text: 'one' };
+      const [part] = planParts(content, LIMITS, null);
+      const message = await line.accept({ content, parts: [part!, part!] });
+      const inDoubt = async () => {
+        await line.record(await line.grant(message), OUTCOMES.timeout);
+        ledger().clock.advance(60_000);
+      };
+      await inDoubt();
+      await inDoubt();
+      const granted = await line.grant(message);
+      await line.record(granted, proof === 'answer' ? { kind: 'accepted', gatewayId: 'FIRST' } : OUTCOMES.timeout);
+      if (proof === 'echo') await line.echo('FIRST', { text: 'one' });
+      ledger().clock.advance(60_000);
+      for (let writes = 0; writes < 3; writes++) await inDoubt();
+      expect(await line.claim(message)).toMatchObject({ kind: 'done', state: 'unknown' });
+    },
+  );
 });

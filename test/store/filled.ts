@@ -31,7 +31,7 @@ export async function fillLocation(ledger: TestStore): Promise<Filled> {
   await line.receipt(await line.send(toBen), 'delivered');
   const refused = await line.accept({ to: 'anna' });
   await line.record(await line.grant(refused), OUTCOMES.invalid);
-  clock.now = Math.max(clock.now, (await line.lane()).free_at);
+  clock.now = Math.max(clock.now, await line.freeAt());
   const gatewayId = fresh('IN');
   const arrived = await line.arrives({ from: 'anna', gatewayId, file: PICTURE });
   await line.claim(arrived);
@@ -54,6 +54,7 @@ export async function fillLocation(ledger: TestStore): Promise<Filled> {
   const group = { channel: 'whatsapp' as const, value: '120363000000000001@g.us' };
   await store.chats.nameGroup(scope, line.connectionId, group, 'Family');
   await store.connections.beginRotation(scope, line.connectionId, 'operator');
+  await store.qr.keep(scope, line.connectionId, { png: Buffer.from('QR'), lifeMs: 20_000 });
   await waitForInstall(ledger, line);
   await line.setConnection({ address_sealed: testCipher().seal('own', `connections/${line.connectionId}/address`) });
   return { line, sent: { ...sent, messageKey }, arrived: { ...arrived, gatewayId }, toBen, mediaId, annaKey };

@@ -1,9 +1,9 @@
 import type { MessageRow, PartRow } from '../../src/store/rows';
-import type { TestStore } from '../support/storeAt';
+import { evenRules, type TestStore } from '../support/storeAt';
 import { fresh, typed, type Line } from './line';
 
 const PACE = { minMs: 20, maxMs: 40 };
-export const HAMMER_TIMINGS = { paceText: PACE, gatewayTimeoutMs: 5_000 };
+export const HAMMER_OPTIONS = { timings: { gatewayTimeoutMs: 5_000 }, rules: evenRules(PACE) };
 
 /** Claims whatever is open in these locations, in no order, with three hands at once, until nothing is open. */
 export async function hammer(

@@ -1,3 +1,4 @@
+import type { ProbeResult } from '../../src/channels/gateway';
 import { CONNECTION_STATES } from '../../src/domain/connectionState';
 import { describeStores } from './describeStores';
 import { connectInput, fresh, grantOf, openLine, OUTCOMES, typed } from './line';
@@ -82,6 +83,23 @@ describeStores('holding messages', (ledger) => {
     expect((await line.message(first)).state).toBe('accepted');
   });
 
+  it('begins the wait anew for one that slept while the number could send', async () => {
+    const line = await openLine(ledger());
+    const [, asleep] = [await line.accept({ to: 'anna' }), await line.accept({ to: 'ben' })];
+    const probe = (result: ProbeResult) =>
+      ledger().store.connections.recordProbe(line.scope, line.connectionId, result);
+    await probe({ kind: 'held', state: 'relogin', text: 'Log in again.' });
+    expect(await line.claim(asleep)).toMatchObject({ kind: 'wait', reason: 'relogin', ms: 3 * DAY });
+    ledger().clock.advance(DAY);
+    await probe({ kind: 'connected' });
+    ledger().clock.advance(DAY);
+    await probe({ kind: 'held', state: 'relogin', text: 'Log in again.' });
+    ledger().clock.advance(DAY);
+    expect(await line.claim(asleep)).toMatchObject({ kind: 'wait', reason: 'relogin', ms: 2 * DAY });
+    ledger().clock.advance(2 * DAY);
+    expect(await line.claim(asleep)).toMatchObject({ kind: 'done', state: 'failed' });
+  });
+
   it('goes on by itself after a hold that another one of the number has seen', async () => {
     const line = await openLine(ledger());
     const message = await line.accept();
@@ -89,7 +107,7 @@ describeStores('holding messages', (ledger) => {
     expect(await line.claim(message)).toMatchObject({ kind: 'wait', reason: 'relogin' });
     const probed = await ledger().store.connections.recordProbe(line.scope, line.connectionId, { kind: 'connected' });
     expect(probed).toMatchObject({ changedConnection: line.connectionId, wakes: [{ messageId: message.messageId }] });
-    ledger().clock.now = (await line.lane()).free_at;
+    ledger().clock.now = await line.freeAt();
     await line.grant(message);
   });
 

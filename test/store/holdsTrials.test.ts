@@ -58,7 +58,7 @@ describeStores('trying a held number', (ledger) => {
     const recorded = await line.record(await line.grant(message), accepted());
     expect(recorded).toMatchObject({ changedConnection: line.connectionId, wakes: [{ messageId: other.messageId }] });
     expect(await row(line)).toMatchObject({ state: 'connected', refusals: 0, trial_at: null, reason_text: null });
-    clock().now = (await line.lane()).free_at;
+    clock().now = await line.freeAt();
     await line.grant(other);
   });
 
@@ -160,7 +160,7 @@ describeStores('trying a held number', (ledger) => {
     const { instance_id: instanceId, base_url: baseUrl } = await row(line);
     await ledger().store.connections.connect(line.scope, connectInput({ instanceId, baseUrl }));
     expect(await probe(line)).toMatchObject({ changedConnection: line.connectionId });
-    clock().now = Math.max(clock().now, (await line.lane()).free_at);
+    clock().now = Math.max(clock().now, await line.freeAt());
     await line.grant(message);
   });
 

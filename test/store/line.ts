@@ -12,8 +12,10 @@ import type { Accepted } from '../../src/store/messages/acceptedRow';
 import type { StoredMedia } from '../../src/store/media';
 import type { Recorded } from '../../src/store/messages/outcome';
 import type { ConnectInput } from '../../src/store/connections';
-import type { LaneDbRow, MessageRow, PartRow } from '../../src/store/rows';
-import type { TestStore } from '../support/storeAt';
+import { gapEndsAt } from '../../src/domain/lane/gap';
+import { parsePace } from '../../src/domain/ruleTexts';
+import type { ConnectionRow, LaneDbRow, MessageRow, PartRow } from '../../src/store/rows';
+import { GATEWAYS, RULES, type TestStore } from '../support/storeAt';
 
 export type Granted = ClaimResult & { kind: 'granted' };
 
@@ -120,6 +122,8 @@ export interface Line {
   message(message: { messageId: string }): Promise<MessageRow>;
   part(message: { messageId: string }, n?: number): Promise<PartRow>;
   lane(): Promise<LaneDbRow>;
+  /** When the gap behind the last write has run, before a text of RULES or of the connection's own pace. */
+  freeAt(): Promise<number>;
 }
 type Store = TestStore['store']['messages'];
 
@@ -153,7 +157,7 @@ export async function openLine(ledger: TestStore, options: LineOptions = {}): Pr
       messages.cancel(scope, messageId, { reason: 'cancelled_by_operator', neverClaimed }),
     send: async (message, gatewayId = fresh('WAMID')) => {
       await line.record(await line.grant(message), { kind: 'accepted', gatewayId });
-      clock.now = Math.max(clock.now, (await line.lane()).free_at);
+      clock.now = Math.max(clock.now, await line.freeAt());
       return gatewayId;
     },
     echo: (gatewayId, { to = 'anna', text = 'Hello', at = clock.now } = {}) => {
@@ -188,6 +192,13 @@ export async function openLine(ledger: TestStore, options: LineOptions = {}): Pr
         .knex<LaneDbRow>('lanes')
         .where({ id: `out:${connectionId}` })
         .first())!,
+    freeAt: async () => {
+      const { last_at: lastAt, jitter } = await line.lane();
+      const own = (await ledger.db.knex<ConnectionRow>('connections').where({ id: connectionId }).first())!;
+      const { paceTextMs = '' } = JSON.parse(own.settings) as { paceTextMs?: string };
+      const gap = GATEWAYS[gateway]!.paced ? (parsePace(paceTextMs) ?? RULES.pace.text) : { minMs: 0, maxMs: 0 };
+      return gapEndsAt({ lastAt, jitter, gap, returnedAt: own.returned_at });
+    },
   };
   return line;
 }

@@ -20,7 +20,20 @@ interface InHand {
 }
 
 const LEASE = 40_000;
-const LEAST_GAP = 5_000;
+/** The rules of these numbers: small caps, and a reply's gap of its own. */
+export const RULES_HERE = {
+  pace: {
+    text: { minMs: 5_000, maxMs: 12_000 },
+    media: { minMs: 5_000, maxMs: 12_000 },
+    reply: { minMs: 1_000, maxMs: 3_000 },
+    group: { minMs: 5_000, maxMs: 12_000 },
+  },
+  capHourly: 5,
+};
+const BULK_HOURLY = 4;
+const HOUR = 3_600_000;
+/** Nobody who may go waits longer than this, back-offs, doubts and lost signals included. */
+const PATIENCE = 300_000;
 /** A send is written at most this long after its claim. */
 const WRITE_MAX = 5_000;
 /** A dead worker is noticed by its heartbeat. */
@@ -37,6 +50,8 @@ export class World {
   private readonly written = new Map<string, number>();
   private readonly echoes: { gatewayId: string; to: string; text: string; at: number }[] = [];
   private lastWrite = -Infinity;
+  /** What was written; `surely` false: its process died before anybody knew. */
+  private readonly charges: { at: number; bulk: boolean; surely: boolean }[] = [];
   private loses = false;
   private texts = 0;
 
@@ -49,8 +64,9 @@ export class World {
     return new World(ledger, await openLine(ledger));
   }
 
-  async accept(to: string): Promise<void> {
-    const { messageId, plannedAt } = await this.line.accept({ to, text: `text ${++this.texts % 2}` });
+  async accept(to: string, byPerson: boolean): Promise<void> {
+    const userId = byPerson ? fresh('user') : undefined;
+    const { messageId, plannedAt } = await this.line.accept({ to, text: `text ${++this.texts % 2}`, userId });
     this.runs.push({ messageId, to, wakeAt: plannedAt });
   }
 
@@ -59,7 +75,7 @@ export class World {
     const result = await this.line.claim(run);
     switch (result.kind) {
       case 'granted':
-        await this.mayBeGranted(run);
+        await this.mayBeGranted(run, isBulk(result));
         this.hands.push({ granted: result, run, at: this.now, leaseUntil: this.now + LEASE });
         run.wakeAt = this.now + LEASE;
         return;
@@ -70,6 +86,7 @@ export class World {
         run.wakeAt = this.now + result.ms;
         return await this.signal(result.wake === null ? [] : [result.wake]);
       case 'prepare':
+      case 'route':
         throw new Error('Nothing has to be prepared here.');
       case 'sit':
       case 'ready':
@@ -96,6 +113,7 @@ export class World {
     const [hand] = this.hands.splice(index % Math.max(this.hands.length, 1), 1);
     if (hand === undefined) return;
     if (wrote) this.write(hand, true);
+    else this.charges.push({ at: hand.at + WRITE_MAX, bulk: isBulk(hand.granted), surely: false });
     hand.run.wakeAt = hand.at + HEARTBEAT;
   }
 
@@ -104,7 +122,8 @@ export class World {
   }
 
   async connection(state: 'connected' | 'disconnected'): Promise<void> {
-    const result = state === 'connected' ? { kind: state } : { kind: 'held' as const, state, text: '' };
+    const result =
+      state === 'connected' ? { kind: state } : { kind: 'held' as const, state: 'relogin' as const, text: '' };
     const { wakes } = await this.ledger.store.connections.recordProbe(this.line.scope, this.line.connectionId, result);
     await this.signal(wakes);
   }
@@ -135,12 +154,13 @@ export class World {
     await this.connection('connected');
     this.ledger.clock.advance(SWEEP_MS);
     await this.sweep();
-    const open = await this.open();
-    const deadline = this.now + open.length * 20_000 + 300_000;
+    let since = this.now;
     for (let next = await this.next(); next !== null; next = await this.next()) {
       this.ledger.clock.now = Math.max(this.now, next.wakeAt);
-      if (this.now > deadline) throw new Error(`left behind: ${JSON.stringify(await this.open())}`);
+      if (this.now > Math.max(since, this.capsFreeAt()) + PATIENCE)
+        throw new Error(`left behind: ${JSON.stringify(await this.open())}`);
       await this.claim(next);
+      if (this.hands.length > 0) since = this.now;
       await this.outcome(0, 'accepted');
     }
   }
@@ -185,9 +205,25 @@ export class World {
     await this.signal(found.filter((wake) => wake.locationId === this.line.scope.locationId));
   }
 
-  private async mayBeGranted(run: Run): Promise<void> {
+  /** When whoever waits may be written at the latest by the cap: what may have been written counts. */
+  private capsFreeAt(): number {
+    const times = (all: readonly { at: number }[]): number[] => all.map((one) => one.at).sort((a, b) => a - b);
+    const bulk = times(this.charges.filter((charge) => charge.bulk)).at(-BULK_HOURLY) ?? -Infinity;
+    return Math.max(bulk, times(this.charges).at(-RULES_HERE.capHourly) ?? -Infinity) + HOUR;
+  }
+
+  private mayBeCharged(bulk: boolean): void {
+    const lately = this.charges.filter((charge) => charge.surely && charge.at > this.now - HOUR);
+    const ofBulk = lately.filter((charge) => charge.bulk).length;
+    if (lately.length >= RULES_HERE.capHourly) throw new Error('the cap was passed');
+    if (bulk && ofBulk >= BULK_HOURLY) throw new Error("bulk took the replies' part of the cap");
+  }
+
+  private async mayBeGranted(run: Run, bulk: boolean): Promise<void> {
+    this.mayBeCharged(bulk);
     if (this.hands.some((hand) => hand.leaseUntil > this.now)) throw new Error('two live claims on one number');
-    if (this.now - this.lastWrite < LEAST_GAP) throw new Error('the gap was not kept');
+    const { minMs } = bulk ? RULES_HERE.pace.text : RULES_HERE.pace.reply;
+    if (this.now - this.lastWrite < minMs) throw new Error('the gap was not kept');
     if (this.written.has(run.messageId)) throw new Error('given out again after it was sent');
     const earlier = this.runs.slice(0, this.runs.indexOf(run)).filter((one) => one.to === run.to);
     const open = new Set((await this.open()).map((row) => row.id));
@@ -204,8 +240,14 @@ export class World {
     this.lastWrite = Math.max(this.lastWrite, at);
     if (!reached) return;
     this.written.set(hand.run.messageId, at);
+    this.charges.push({ at, bulk: isBulk(hand.granted), surely: true });
     const { part } = hand.granted;
     const text = part.kind === 'text' ? part.text : '';
     this.echoes.push({ gatewayId: fresh('ID'), to: hand.run.to, text, at });
   }
+}
+
+/** Asked of the row as it was when it was granted: a lift may have made a reply of it. */
+function isBulk({ message }: Granted): boolean {
+  return message.rank >= 2;
 }

@@ -95,7 +95,7 @@ describeStores('a gateway with echoes and no receipts', (ledger) => {
     await line.echo('ID-1', { to: 'anna' });
     await line.record(granted, { kind: 'accepted', gatewayId: 'ID-1' });
     expect((await line.message(before)).state).toBe('delivered');
-    ledger().clock.now = (await line.lane()).free_at;
+    ledger().clock.now = await line.freeAt();
     await line.send(after, 'ID-2');
     expect((await line.message(after)).state).toBe('sent');
     await line.echo('ID-2', { to: 'ben' });

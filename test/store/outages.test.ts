@@ -80,7 +80,7 @@ describeStores('outages', (ledger) => {
       ledger().store.connections.recordProbe(
         line.scope,
         line.connectionId,
-        result === 'back' ? { kind: 'connected' } : { kind: 'held', state: 'disconnected', text: '' },
+        result === 'back' ? { kind: 'connected' } : { kind: 'held', state: 'relogin', text: '' },
       );
     await probe('lost');
     ledger().clock.advance(OUTAGE_MS - 1);

@@ -26,7 +26,7 @@ describeStores('the outcome of a send', (ledger) => {
     await line.record(await line.grant(message), OUTCOMES.invalid);
     const { code, text } = OUTCOMES.invalid;
     expect(await line.message(message)).toMatchObject({ state: 'failed', reason: code, reason_text: text, open: 0 });
-    ledger().clock.now = (await line.lane()).free_at;
+    ledger().clock.now = await line.freeAt();
     await line.grant(next);
   });
 
@@ -85,7 +85,7 @@ describeStores('the outcome of a send', (ledger) => {
       const row = await ledger().store.connections.get(line.scope, line.connectionId);
       expect(row).toMatchObject({ state, reason: state, state_since: ledger().clock.now });
       await ledger().store.connections.recordProbe(line.scope, line.connectionId, { kind: 'connected' });
-      ledger().clock.now = (await line.lane()).free_at;
+      ledger().clock.now = await line.freeAt();
       await line.grant(message);
     },
   );

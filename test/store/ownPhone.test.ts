@@ -92,7 +92,7 @@ describeStores('what the connection itself has sent', (ledger) => {
     const gatewayId = fresh('PHONE');
     expect((await phoneSends(ledger(), line, gatewayId)).accepted).toBeNull();
     await line.record(inFlight, { kind: 'accepted', gatewayId: fresh('WAMID') });
-    ledger().clock.now = (await line.lane()).free_at;
+    ledger().clock.now = await line.freeAt();
     await line.grant(await line.accept());
     expect((await take(line, gatewayId)).accepted).not.toBeNull();
   });

@@ -19,7 +19,7 @@ describeStores('a message of several parts', (ledger) => {
       const granted = await line.grant(message);
       expect(granted).toMatchObject({ part: { kind: 'text', text }, claim: { n: index + 1, m: 3 } });
       await line.record(granted, { kind: 'accepted', gatewayId: `ID-${text}` });
-      ledger().clock.now = (await line.lane()).free_at;
+      ledger().clock.now = await line.freeAt();
     }
     expect(await line.claim(message)).toMatchObject({ kind: 'done', state: 'sent' });
   });

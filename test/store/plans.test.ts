@@ -66,7 +66,7 @@ describeStores('what is asked of a location with many messages', (ledger) => {
       const count = () => ledger().store.outages.countUnreceipted(line.scope, connectionId);
       expect(await count()).toBe(1);
       const [question] = await asked(ledger(), 'message_parts', count);
-      expect(await indexOf(ledger(), question!)).toBe('message_parts_location_id_state_written_at_index');
+      expect(await indexOf(ledger(), question!)).toBe('message_parts_connection_id_state_written_at_index');
     },
   );
 
@@ -74,6 +74,6 @@ describeStores('what is asked of a location with many messages', (ledger) => {
     await line.arrives({ text: 'STOP' });
     const questions = await asked(ledger(), 'messages', () => ledger().store.optOuts.takeDue(1));
     const question = questions.find(({ sql }) => sql.includes('`address_key`'));
-    expect(await indexOf(ledger(), question!)).toBe('messages_location_id_address_key_index');
+    expect(await indexOf(ledger(), question!)).toBe('messages_location_id_address_key_id_index');
   });
 });

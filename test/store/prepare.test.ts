@@ -108,6 +108,7 @@ describeStores('before the first part of a message is claimed', (ledger) => {
     const changes = [
       () => messages().recordPrepared(other.scope, message.messageId, found('image')),
       () => messages().failPreparation(other.scope, message.messageId, { reason: 'x', text: 'X.' }),
+      () => messages().postponePreparation(other.scope, message.messageId, 1),
       () => messages().deferPreparation(other.scope, message.messageId, { reason: 'x', text: 'X.' }),
     ];
     for (const change of changes) await expect(change()).rejects.toMatchObject({ code: 'not_found' });
@@ -161,7 +162,7 @@ describeStores('the number of a first message', (ledger) => {
     const { address_key: key } = await line.message(message);
     const contact = await ledger().store.contacts.find(line.scope, key!);
     expect(contact).toMatchObject({ contactId: 'contact-anna' });
-    ledger().clock.now = (await line.lane()).free_at;
+    ledger().clock.now = await line.freeAt();
     expect((await line.grant(await line.accept({ prepare: true }))).to).toEqual(addressOf('anna-old'));
   });
 

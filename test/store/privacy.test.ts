@@ -55,6 +55,7 @@ async function liveThroughADay(ledger: TestStore): Promise<void> {
   await store.posts.store(scope, line.connectionId, Buffer.from(JSON.stringify({ TEXT, from: `+60-${WHO}` })));
   await store.tokens.finishRefresh(scope.locationId, 1, { ...grantOf(), ...TOKENS });
   await store.connections.beginRotation(scope, line.connectionId, 'operator');
+  await store.qr.keep(scope, line.connectionId, { png: Buffer.from(TEXT), lifeMs: 20_000 });
   const typed = { instanceId: fresh('INSTANCE'), token: 'gateway-secret', number: addressOf(WHO) };
   const gateway = { gateway: row.gateway, baseUrl: row.base_url };
   await store.externalAuth.keep({ locationId: fresh('location') }, { ...gateway, ...typed });

@@ -1,13 +1,13 @@
 import { createDatabase, describeMysql, type TestDatabase } from '../support/mysqlServer';
 import { openStoreAt, type TestStore } from '../support/storeAt';
 import { spawnChild } from './child/spawn';
-import { fill, hammer, HAMMER_TIMINGS, troubles } from './hammer';
+import { fill, hammer, HAMMER_OPTIONS, troubles } from './hammer';
 import { connectInput, fresh, grantOf, openLine, typed } from './line';
 
 describeMysql('several processes on one MySQL', () => {
   let database: TestDatabase;
   let stores: TestStore[];
-  const options = { kind: 'mysql' as const, realClock: true, timings: HAMMER_TIMINGS, random: Math.random };
+  const options = { kind: 'mysql' as const, realClock: true, ...HAMMER_OPTIONS, random: Math.random };
   const open = (): Promise<TestStore> => openStoreAt(database.url, options);
 
   beforeAll(async () => {

@@ -37,15 +37,16 @@ describeStores('numbers of locations that uninstalled the app', (ledger) => {
     const { scope, connectionId } = line;
     await identities.learn(scope, connectionId, [{ lid: '123456789012345', phone: addressOf('123') }]);
     await chats.nameGroup(scope, connectionId, addressOf('120363012345678901@g.us'), 'Bakers');
+    await ledger().store.qr.keep(scope, connectionId, { png: Buffer.from('QR'), lifeMs: 2 * KEEP_MS });
     ledger().clock.advance(KEEP_MS);
     await purge();
     expect(await connections(line)).toHaveLength(1);
-    for (const table of ['identities', 'chats'])
+    for (const table of ['identities', 'chats', 'qr_pictures'])
       expect(await rows(table, { connection_id: connectionId })).toHaveLength(1);
     ledger().clock.advance(1);
     expect(await purge()).toBeGreaterThan(0);
     expect(await connections(line)).toEqual([]);
-    for (const table of ['lanes', 'identities', 'chats'])
+    for (const table of ['lanes', 'identities', 'chats', 'qr_pictures'])
       expect(await rows(table, { connection_id: connectionId })).toEqual([]);
     expect(await line.message(sent)).toMatchObject({ state: 'read' });
     expect(await rows('audit_log', { action: 'connection.purge', subject: line.connectionId })).toHaveLength(1);

@@ -123,7 +123,7 @@ describeStores('receipts', (ledger) => {
         line.receipt(gatewayId, 'delivered'),
       ]);
       expect((await line.message(message)).state).toBe('read');
-      ledger().clock.now = (await line.lane()).free_at;
+      ledger().clock.now = await line.freeAt();
     }
   });
 

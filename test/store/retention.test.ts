@@ -81,7 +81,7 @@ describeStores('retention', (ledger) => {
     const [told, givenUp] = [await line.accept({ to: 'anna' }), await line.accept({ to: 'ben' })];
     for (const message of [told, givenUp]) {
       await line.record(await line.grant(message), OUTCOMES.invalid);
-      ledger().clock.now = Math.max(ledger().clock.now, (await line.lane()).free_at);
+      ledger().clock.now = Math.max(ledger().clock.now, await line.freeAt());
     }
     await ledger().store.messages.markTold(line.scope, told.messageId, 'failed');
     await ledger().store.messages.giveUpTelling(line.scope, givenUp.messageId);

@@ -37,6 +37,17 @@ export const MESSAGE_ATTACKS: Record<string, Attack> = {
     },
     gets: null,
   },
+  'qr.keep': {
+    call: ({ store }, { line }, s) => store.qr.keep(s, line.connectionId, { png: Buffer.from('forged'), lifeMs: 1 }),
+    gets: NOT_FOUND,
+  },
+  'qr.read': { call: ({ store }, { line }, s) => store.qr.read(s, line.connectionId), gets: null },
+  'qr.drop': { call: ({ store }, { line }, s) => store.qr.drop(s, line.connectionId), gets: undefined },
+  'pauses.begin': {
+    call: ({ store }, { line }, s) => store.pauses.begin(s, line.connectionId, 'forged'),
+    gets: NOT_FOUND,
+  },
+  'pauses.end': { call: ({ store }, { line }, s) => store.pauses.end(s, line.connectionId, 'forged'), gets: NOT_FOUND },
   'connections.askProbe': {
     call: ({ store }, { line }, s) => store.connections.askProbe(s, line.connectionId),
     gets: undefined,
@@ -82,6 +93,10 @@ export const MESSAGE_ATTACKS: Record<string, Attack> = {
       store.messages.deferPreparation(s, waiting.messageId, { reason: 'forged', text: 'Forged.' }),
     gets: NOT_FOUND,
   },
+  'messages.postponePreparation': {
+    call: ({ store }, { waiting }, s) => store.messages.postponePreparation(s, waiting.messageId, 1),
+    gets: NOT_FOUND,
+  },
   'messages.recordOutcome': {
     call: ({ store }, { inHand }, s) =>
       store.messages.recordOutcome({ ...inHand.claim, ...s }, { kind: 'accepted', gatewayId: 'FORGED' }, 0),
@@ -114,6 +129,18 @@ export const MESSAGE_ATTACKS: Record<string, Attack> = {
   },
   'messages.cancel': {
     call: ({ store }, { waiting }, s) => store.messages.cancel(s, waiting.messageId, { reason: 'forged' }),
+    gets: NOT_FOUND,
+  },
+  'messages.routeByTags': {
+    call: ({ store }, { waiting }, s) => store.messages.routeByTags(s, waiting.messageId, ['forged']),
+    gets: NOT_FOUND,
+  },
+  'messages.moveToConnection': {
+    call: ({ store }, { waiting, line }, s) => store.messages.moveToConnection(s, waiting.messageId, line.connectionId),
+    gets: NOT_FOUND,
+  },
+  'messages.resend': {
+    call: ({ store }, { waiting }, s) => store.messages.resend(s, waiting.messageId),
     gets: NOT_FOUND,
   },
   'messages.recordEcho': {

@@ -41,7 +41,7 @@ export async function openVictim(ledger: TestStore): Promise<Victim> {
   await line.receipt('SENT-ID', 'server');
   const ambiguous = await line.accept({ to: 'anna' });
   await line.record(await line.grant(ambiguous), { kind: 'ambiguous', cause: 'timeout' });
-  clock.now = (await line.lane()).free_at;
+  clock.now = await line.freeAt();
   const inHand = await line.grant(await line.accept({ to: 'dora' }));
   const inbound = await line.grant(await line.arrives());
   const waiting = await line.accept({ to: 'ben', messageKey: 'KEY' });
@@ -55,6 +55,7 @@ export async function openVictim(ledger: TestStore): Promise<Victim> {
   const withFile = await line.arrives({ from: 'fay', file: PICTURE });
   await store.contacts.remember(scope, 'ADDRESS-KEY', { contactId: 'c', conversationId: null, providerId: null });
   await openPeople(ledger, line);
+  await store.qr.keep(scope, line.connectionId, { png: Buffer.from('QR'), lifeMs: 86_400_000 });
   await store.ghlBudget.lease(scope.locationId, { priority: 'high', want: 1, spent: null });
   const fingerprint = fresh('context');
   await store.sessions.open(scope, {

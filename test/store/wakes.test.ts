@@ -95,6 +95,20 @@ describeStores('waking the head', (ledger) => {
     });
   });
 
+  it('is done by the claim that finds its worker dead: only its own contact waits for the echo', async () => {
+    const line = await openLine(ledger());
+    const [first, same, other] = [await line.accept(), await line.accept(), await line.accept({ to: 'ben' })];
+    await line.grant(first);
+    for (const message of [same, other]) await sleepUntil(message, ledger().clock.now + HOUR);
+    ledger().clock.advance(40_000);
+    expect(await line.claim(first)).toMatchObject({
+      kind: 'wait',
+      reason: 'awaiting_echo',
+      wake: { messageId: other.messageId },
+    });
+    expect((await line.claim(other)).kind).toBe('granted');
+  });
+
   it('finds a head whose run was lost, from any message behind it', async () => {
     const line = await openLine(ledger());
     const [head, behind] = [await line.accept({ to: 'anna' }), await line.accept({ to: 'ben' })];

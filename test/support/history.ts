@@ -1,3 +1,4 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { temporal } from '@temporalio/proto';
 
 type History = temporal.api.history.v1.IHistory;
@@ -36,4 +37,13 @@ export function costOf(history: History): Cost {
 /** Returns the names of a history's events in order, for readable failures. */
 export function eventNames(history: History): string[] {
   return (history.events ?? []).map((event) => String(EventType[event.eventType ?? 0]).replace('EVENT_TYPE_', ''));
+}
+
+/** Returns everything that a history says, the payloads in clear as well: they are base64 in its JSON. */
+export function inClear(history: History): string {
+  const json = historyToJSON(history);
+  const payloads = [...json.matchAll(/"data": ?"([^"]*)"/g)].map((match) =>
+    Buffer.from(match[1]!, 'base64').toString(),
+  );
+  return [json, ...payloads].join('\n');
 }

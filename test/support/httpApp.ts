@@ -22,7 +22,7 @@ import { openDb, type Db } from '../../src/store/db';
 import type { Resource } from '../../src/store/installations/row';
 import type { Accepted } from '../../src/store/messages/acceptedRow';
 import { createStore } from '../../src/store/store';
-import { TIMINGS, WHATSAPP } from './storeAt';
+import { RULES, TIMINGS, WHATSAPP } from './storeAt';
 
 /** The key with which the tests play GHL. */
 const GHL_KEYS = generateKeyPairSync('ed25519');
@@ -77,7 +77,7 @@ export async function startHttpApp(options: HttpAppOptions = {}): Promise<HttpAp
   const settings = loadSettings({ ...environment(folder), ...options.env });
   const db = openDb({ kind: 'sqlite', path: join(folder, 'bridge.sqlite') });
   const cipher = createCipher(createKeyRing(settings.encryptionKeys));
-  const store = await createStore(db, cipher, { timings: TIMINGS, capabilities: () => WHATSAPP });
+  const store = await createStore(db, cipher, { timings: TIMINGS, rules: RULES, capabilities: () => WHATSAPP });
   const gateway = playGateway(played, options.gateway ?? {});
   const app: App = {
     settings,
@@ -135,6 +135,7 @@ function playStarter({ started, woken, changed, installing }: Played): App['star
     wakeSoon: (wakes) => void woken.push(...wakes),
     wake: (wakes) => Promise.resolve(void woken.push(...wakes)),
     connectionChanged: (_scope, connectionId) => void changed.push(connectionId),
+    askConnection: () => Promise.resolve('not_taken'),
     installationChanged: (resource) => void installing.push(resource),
     refreshToken: () => Promise.resolve(),
     available: () => true,

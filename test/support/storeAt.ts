@@ -2,6 +2,7 @@ import { LIMITS } from './partLimits';
 import type { GatewayCapabilities } from '../../src/channels/gateway';
 import { createCipher, type Cipher } from '../../src/crypto/cipher';
 import { createKeyRing } from '../../src/crypto/keyRing';
+import type { Gap, LaneDefaults } from '../../src/domain/laneRules';
 import type { StoreTimings } from '../../src/store/context';
 import { openDb, type Db } from '../../src/store/db';
 import { createStore, type Store } from '../../src/store/store';
@@ -32,13 +33,27 @@ export const TIMINGS: StoreTimings = {
   receiptAlarmMs: 600_000,
   receiptWaitMs: 259_200_000,
   retryDeadlineMs: 900_000,
-  holdMaxMs: 259_200_000,
   statusFirstDelayMs: 3_000,
   probeIntervalMs: 60_000,
   alertAfterMs: 600_000,
   holdTrial: { minMs: 300_000, maxMs: 3_600_000 },
-  paceText: { minMs: 5_000, maxMs: 12_000 },
 };
+
+/** The same gap before every kind of part, and no caps: what a test is about, it sets itself. */
+export function evenRules(gap: Gap): LaneDefaults {
+  return {
+    pace: { text: gap, media: gap, reply: gap, group: gap },
+    capHourly: 1_000_000,
+    capDaily: 1_000_000,
+    capNewHourly: 0,
+    warmupDaily: [],
+    quietHours: null,
+    duplicateTextMs: 0,
+    holdMaxMs: { reply: 259_200_000, bulk: 259_200_000 },
+  };
+}
+
+export const RULES = evenRules({ minMs: 5_000, maxMs: 12_000 });
 
 /** The database's clock as a test moves it; it stands still in between. */
 export interface Clock {
@@ -64,6 +79,8 @@ export interface TestStoreOptions {
   /** The database's own clock instead of one that stands still. */
   realClock?: boolean;
   timings?: Partial<StoreTimings>;
+  /** On top of RULES. */
+  rules?: Partial<LaneDefaults>;
   /** In [0, 1); every gap is the middle of its range unless told. */
   random?: () => number;
   cipher?: Cipher;
@@ -84,6 +101,7 @@ export async function openStoreAt(target: string, options: TestStoreOptions): Pr
   });
   const made = createStore(db, options.cipher ?? testCipher(), {
     timings: { ...TIMINGS, ...options.timings },
+    rules: { ...RULES, ...options.rules },
     capabilities: (gateway) => GATEWAYS[gateway]!,
     random: options.random ?? (() => 0.5),
   });

@@ -21,6 +21,10 @@ export const PHONE = '+60123456789';
 /** Settings that make a test quick without changing what is tested. */
 const QUICK = {
   PACE_TEXT_MS: '50-80',
+  CAP_HOURLY: '1000000',
+  CAP_DAILY: '1000000',
+  CAP_NEW_HOURLY: '0',
+  WARMUP_DAILY: '',
   STATUS_FIRST_DELAY_MS: '100',
   UNKNOWN_WAIT_MS: '3000',
   // Not so quick that a busy machine is taken for a silent gateway.
@@ -108,7 +112,8 @@ export async function openWorld(temporal: TestTemporal, options: WorldOptions = 
     publicUrl,
     publicPort,
     folder,
-    env: async (more = {}) => ({ ...env, PORT: String(publicPort), ADMIN_PORT: String(await portOfOurs()), ...more }),
+    env: async (more = {}) =>
+      evenPace({ ...env, PORT: String(publicPort), ADMIN_PORT: String(await portOfOurs()), ...more }),
     admin: (adminUrl) => adminClient(adminUrl, env.ADMIN_TOKEN),
     install: (locationId = LOCATION) => install(ghl, publicUrl, locationId),
     attach: (name, bytes, type = 'application/octet-stream') => `${ghl.url}${ghl.storeFile(name, bytes, type)}`,
@@ -130,6 +135,12 @@ async function portOfOurs(): Promise<number> {
   if (given.has(port) || !(await isPortFree(port))) return await portOfOurs();
   given.add(port);
   return port;
+}
+
+/** Every kind of part keeps the gap of a text, unless a test sets it apart. */
+function evenPace(env: Record<string, string>): Record<string, string> {
+  const gap = env['PACE_TEXT_MS'] ?? '';
+  return { PACE_MEDIA_MS: gap, PACE_REPLY_MS: gap, PACE_GROUP_MS: gap, ...env };
 }
 
 async function install(ghl: SandboxGhl, publicUrl: string, locationId: string): Promise<Response> {

@@ -26,12 +26,15 @@ export interface Topology extends Pick<StandIns, 'ghl' | 'waapify'> {
 /** Settings that make the run quick without changing what is tested; the caps are not. */
 const QUICK = {
   PACE_TEXT_MS: '100-150',
+  PACE_MEDIA_MS: '100-150',
+  PACE_REPLY_MS: '100-150',
   STATUS_FIRST_DELAY_MS: '100',
   UNKNOWN_WAIT_MS: '3000',
   WAAPIFY_TIMEOUT_MS: '2000',
   PROBE_INTERVAL_MS: '1000',
   SWEEP_INTERVAL_MS: '1000',
   CAP_HOURLY: '1000',
+  CAP_DAILY: '1000',
   CAP_NEW_HOURLY: '0',
   WARMUP_DAILY: '',
 };

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { createClosers, type Closers } from '../../quickstart/stage/closers';
 import { claimFolder } from '../../quickstart/stage/folder';
 import { LOCATION } from '../../quickstart/stage/standIns';
 import { startTemporal } from '../../quickstart/stage/temporal';
 import { signingKey } from '../../sandbox/ghl/agent/signing';
 import { describeMachine } from '../machine';
+import { wholeNumber } from '../options';
 import { fireOpenLoop, type LoadResult } from './openLoop';
 import { makePosts } from './posts';
 import { startBareServer, startCommitProbe } from './references';
@@ -28,12 +29,6 @@ export function ingressCommand(say: (line: string) => void): Command {
     .option('--seconds <number>', 'how long', wholeNumber, 20)
     .option('--temporal-down', 'with Temporal killed before the first post', false)
     .action((options: Options) => run(options, say));
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError('must be a whole number above 0');
 }
 
 async function run(options: Options, say: (line: string) => void): Promise<void> {

@@ -1,6 +1,6 @@
 import { pace } from '../parsers/pace';
 import { interval, longWait } from '../parsers/text';
-import { withDefault } from '../setting';
+import { optional, withDefault } from '../setting';
 
 /** How long a message is followed, tried and held; milliseconds all. */
 export const followingSettings = {
@@ -24,6 +24,8 @@ export const followingSettings = {
     '259200000',
     'How long a message may be held (number lost, billing, quota, suspended); then it fails, `expired_while_held`.',
   ),
+  HOLD_MAX_REPLY_MS: optional(longWait, 'The same for replies alone.', '`HOLD_MAX_MS`'),
+  HOLD_MAX_BULK_MS: optional(longWait, 'The same for everything but replies.', '`HOLD_MAX_MS`'),
   HOLD_TRIAL_MS: withDefault(
     pace,
     '300000-3600000',

@@ -27,7 +27,8 @@ export const sendingSettings = {
   ),
   PACE_TEXT_MS: withDefault(pace, '5000-12000', 'Gap per number before a text: `min-max` in milliseconds, jittered.'),
   PACE_MEDIA_MS: withDefault(pace, '8000-20000', 'Gap before an attachment.'),
-  PACE_REPLY_MS: withDefault(pace, '1000-3000', "Gap before a person's reply."),
+  PACE_REPLY_MS: withDefault(pace, '1000-3000', 'Gap before a reply, to whomever.'),
+  PACE_GROUP_MS: withDefault(pace, '30000-60000', 'Gap before anything else to a group.'),
   CAP_HOURLY: withDefault(
     cap,
     '80',

@@ -33,7 +33,7 @@ export interface MessageView {
 /** Returns a message in the operator's words. */
 export function presentMessage({ message, parts, hold }: MessageWithParts): MessageView {
   const partsOf = (attempt: number): PartRow[] => parts.filter((part) => part.attempt === attempt);
-  const earlier = [...new Set(parts.map((part) => part.attempt))].filter((attempt) => attempt !== message.attempt);
+  const earlier = Array.from({ length: message.attempt - 1 }, (_, index) => index + 1);
   const present = presentAttempt(message.attempt, message.state, partsOf(message.attempt));
   const why = hold === null ? message : { ...message, reason: hold.reason, reason_text: hold.text };
   return {

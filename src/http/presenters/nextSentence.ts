@@ -22,7 +22,7 @@ function sentence(facts: NextFacts): string {
     case 'sending':
       return `${why(facts, 'It is being sent.')}${nextLook(facts)}`;
     case 'sent':
-      return `It was sent.${receiptWait(facts)}`;
+      return `${facts.reason === null ? 'It was sent.' : why(facts, '')}${receiptWait(facts)}`;
     case 'delivered':
       return facts.direction === 'inbound'
         ? 'It stands in GHL; nothing more happens.'

@@ -16,6 +16,27 @@ export async function cancelMessage(session: Session, locationId: string, messag
   show(session, answer, ({ state }) => `The message is ${state}.`);
 }
 
+/** Sends a failed or unknown message again; fails, naming its state and why, where it can not be. */
+export async function resendMessage(session: Session, locationId: string, messageKey: string): Promise<void> {
+  const answer = await session.admin.post<{ attempt: number }>(`${pathOf(locationId, messageKey)}/resend`);
+  show(session, answer, ({ attempt }) => `It is sent again, as attempt ${attempt}.`);
+}
+
+/** Moves a waiting message to another number of its location, with what else waits for its contact. */
+export async function moveMessage(
+  session: Session,
+  locationId: string,
+  messageKey: string,
+  connectionId: string,
+): Promise<void> {
+  const body = { connectionId };
+  const answer = await session.admin.post<{ state: string; moved: number }>(
+    `${pathOf(locationId, messageKey)}/move`,
+    body,
+  );
+  show(session, answer, ({ state, moved }) => `The message is ${state}; ${moved} moved.`);
+}
+
 function describe({ state, reason, next, attempts, workflowId }: MessageView): string {
   const because = reason === undefined ? '' : ` (${reason})`;
   const lines = attempts.flatMap(({ attempt, parts }) =>

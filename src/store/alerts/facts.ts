@@ -1,4 +1,5 @@
 import {
+  alertOfBacklog,
   alertOfOutage,
   alertsOfCompany,
   alertsOfLocation,
@@ -8,11 +9,12 @@ import {
 } from '../../domain/alerts';
 import type { LocationState } from '../../domain/gate';
 import { ALARM_MS, TOLD_MS } from '../../domain/outage';
+import { present } from '../../domain/present';
 import type { StoreContext, Trx } from '../context';
 import type { InstallationRow } from '../installations/row';
-import { receiptSettingsOf } from '../receiptNotes';
+import { ownSettingsOf } from '../ownSettings';
 import type { OutageRow } from '../reconcile/outages';
-import type { ConnectionRow, LocationRow } from '../rows';
+import type { ConnectionRow, LaneDbRow, LocationRow } from '../rows';
 import { troubleOf, type AlertRow } from './rows';
 
 /** A wanted alert, and whose it is. */
@@ -50,6 +52,7 @@ export async function wantedAlerts(ctx: StoreContext, trx: Trx, open: AlertRow[]
       alertsOfCompany({ state, stateSince }).map((alert) => ({ ...alert, locationId: companyId, connectionId: null })),
     ),
     ...(await outagesToTell(trx, now)),
+    ...(await backlogsToTell(trx, now)),
   ];
 }
 
@@ -64,7 +67,15 @@ async function outagesToTell(trx: Trx, now: number): Promise<Wanted[]> {
   }));
 }
 
-type Troubled = ConnectionRow & { location_state: LocationState | null };
+/** As they were found when somebody last looked (backlogs.ts). */
+async function backlogsToTell(trx: Trx, now: number): Promise<Wanted[]> {
+  const lanes = await trx<LaneDbRow>('lanes').whereNotNull('backlog');
+  return lanes.map(({ location_id: locationId, connection_id: connectionId, backlog }) => ({
+    ...{ ...alertOfBacklog(now, present(backlog, 'the backlog of a lane')), locationId, connectionId },
+  }));
+}
+
+type Troubled = ConnectionRow & { location_state: LocationState | null; location_settings: string | null };
 
 async function troubledConnections(trx: Trx): Promise<Troubled[]> {
   return await trx<ConnectionRow>('connections as c')
@@ -76,11 +87,11 @@ async function troubledConnections(trx: Trx): Promise<Troubled[]> {
         .orWhereNotNull('c.nacked_at')
         .orWhere('c.receipts_learnt', 'none');
     })
-    .select<Troubled[]>('c.*', 'l.state as location_state');
+    .select<Troubled[]>('c.*', 'l.state as location_state', 'l.settings as location_settings');
 }
 
 function wantedOf(ctx: StoreContext, row: Troubled, open: ReadonlySet<Trouble>, now: number): Wanted[] {
-  const settings = receiptSettingsOf(row);
+  const settings = ownSettingsOf(row, { settings: row.location_settings ?? '{}' });
   return alertsOfNumber({
     now,
     locationState: row.location_state ?? 'unknown',

@@ -1,4 +1,3 @@
-import { isToldInGhl } from '../../domain/alerts';
 import { CHANGED, GONE } from '../../domain/alertWords';
 import { newId, type StoreContext, type Trx } from '../context';
 import { findConnection } from '../find';
@@ -83,7 +82,7 @@ async function close(trx: Trx, alert: AlertRow, { post }: ReconcileOptions, now:
 
 /** A number of a location that was uninstalled is not back: nobody is told in GHL that it is. */
 async function isGone(trx: Trx, alert: AlertRow): Promise<boolean> {
-  if (alert.connection_id === null || !isToldInGhl(troubleOf(alert))) return false;
+  if (alert.connection_id === null || troubleOf(alert) !== 'number') return false;
   return (await findConnection(trx, alert.connection_id))?.state !== 'connected';
 }
 

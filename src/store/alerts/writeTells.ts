@@ -1,4 +1,4 @@
-import { isToldInGhl } from '../../domain/alerts';
+import { toldInGhlBy } from '../../domain/alerts';
 import { GONE, type Phase } from '../../domain/alertWords';
 import { outboundLaneId } from '../../domain/ids';
 import { newId, type Trx } from '../context';
@@ -32,10 +32,10 @@ export async function writePost(trx: Trx, alert: AlertRow, phase: Phase, detail:
 export async function openGhlTells(trx: Trx, now: number): Promise<void> {
   const open = await trx<AlertRow>('alerts').whereNotNull('open_trouble').orderBy('id');
   for (const alert of open) {
-    if (alert.connection_id === null || !isToldInGhl(troubleOf(alert))) continue;
-    for (const contact of await waitingUntold(trx, alert, 'note', NOTES_A_ROUND))
-      await insertGhlTell(trx, alert, 'note', contact, now);
-    if (!(await lacksTask(trx, alert))) continue;
+    const ways = alert.connection_id === null ? [] : toldInGhlBy(troubleOf(alert));
+    const notes = ways.includes('note') ? await waitingUntold(trx, alert, 'note', NOTES_A_ROUND) : [];
+    for (const contact of notes) await insertGhlTell(trx, alert, 'note', contact, now);
+    if (!ways.includes('task') || !(await lacksTask(trx, alert))) continue;
     for (const contact of await waitingUntold(trx, alert, 'task', 1))
       await insertGhlTell(trx, alert, 'task', contact, now);
   }

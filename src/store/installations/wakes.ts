@@ -10,18 +10,27 @@ export async function wakeLocation(ctx: StoreContext, trx: Trx, scope: Scope): P
 
 /** Marks the heads of a location's lanes. Returns whom to wake. */
 export async function wakeLanes(ctx: StoreContext, trx: Trx, scope: Scope): Promise<WakeRef[]> {
-  // Found without locks, then locked by their key, parking first: a locking search would wait for others' lanes too.
-  const parkingFirst = [{ column: 'kind', order: 'desc' as const }, { column: 'id' }];
-  const waiting = trx<MessageRow>('messages').where({ location_id: scope.locationId, open: 1 }).select('lane_id');
-  const lanes = await trx<LaneDbRow>('lanes').whereIn('id', waiting).orderBy(parkingFirst);
-  for (const lane of lanes) await lockLane(trx, lane.id);
+  const lanes = await lockLanes(trx, scope);
   const now = await ctx.db.now(trx);
   const wakes: WakeRef[] = [];
   for (const lane of lanes) {
-    const wake = await wakeHead(trx, lane.id, now);
+    const wake = await wakeHead(ctx, trx, lane.id, now);
     if (wake !== null) wakes.push(wake);
   }
   return wakes;
+}
+
+/** Locks the lanes of a location's numbers, and whichever else has something unfinished. Returns them as they were found. */
+export async function lockLanes(trx: Trx, scope: Scope): Promise<LaneDbRow[]> {
+  // Found without locks, then locked by their key, parking first: a locking search would wait for others' lanes too.
+  const parkingFirst = [{ column: 'kind', order: 'desc' as const }, { column: 'id' }];
+  const waiting = trx<MessageRow>('messages').where({ location_id: scope.locationId, open: 1 }).select('lane_id');
+  const lanes = await trx<LaneDbRow>('lanes')
+    .where({ location_id: scope.locationId })
+    .where((one) => void one.where({ kind: 'outbound' }).orWhereIn('id', waiting))
+    .orderBy(parkingFirst);
+  for (const lane of lanes) await lockLane(trx, lane.id);
+  return lanes;
 }
 
 /** So many are woken at once; the sweeper finds the others by their mark. */

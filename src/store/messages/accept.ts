@@ -1,16 +1,18 @@
 import { isGroup, type Address, type Channel } from '../../domain/address';
 import type { Content } from '../../domain/content';
 import type { PartSpec } from '../../domain/parts';
-import { outboundLaneId, outboundWorkflowId, parkingLaneId } from '../../domain/ids';
-import { routeOf, type RoutableConnection } from '../../domain/routing';
+import { outboundWorkflowId } from '../../domain/ids';
 import { newId, type Scope, type StoreContext, type Trx } from '../context';
-import { lockLane, planAtTail } from '../lanes';
+import { arrive, type Unplanned } from '../lane/arrive';
 import { ensureLocation } from '../locations';
 import { txAfterRace } from '../race';
-import type { ConnectionRow, LaneDbRow, LocationRow, MessageRow } from '../rows';
-import { paceOf } from './pace';
+import { guardRetry } from '../resends/retried';
+import { placeOf } from '../routing/place';
+import type { LocationRow, MessageRow } from '../rows';
 import { acceptedOf, blankMessage, findBySource, insertParts, type Accepted } from './acceptedRow';
 import { addressKey, contentKey, sealAddress, sealContent } from './codec';
+import { classAtAccept, noClass } from './classify';
+import { liftEarlier, wakeLifted } from './lift';
 import { rememberExchange } from './rememberExchange';
 
 export interface OutboundInput {
@@ -45,39 +47,54 @@ export async function acceptOutbound(ctx: StoreContext, scope: Scope, input: Out
 
 async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input: OutboundInput): Promise<Accepted> {
   const location = await ensureLocation(ctx, trx, scope);
-  const { connection, lane } = await place(trx, scope, input);
+  const receiver = input.address === null ? null : addressKey(ctx.crypto, input.address);
+  const { connection, lane, asks } = await placeOf(trx, scope, { ...input, addressKey: receiver });
   const connectionId = connection?.id ?? null;
   const now = await ctx.db.now(trx);
   const first = await findBySource(trx, scope, input.source, input.sourceKey);
   if (first !== undefined) return acceptedOf(first, now, true);
-  const failure = input.failure ?? withoutParts(input) ?? neverConnected(location, connectionId);
+  const failure = input.failure ?? withoutParts(input) ?? neverConnected(location, connectionId, asks);
   const id = newId(now);
-  const plannedAt = failure === undefined ? await planAtTail(trx, lane, now, paceOf(ctx, 'outbound', connection)) : now;
+  const facts = {
+    source: input.source,
+    provider_id: input.providerId,
+    user_id: input.userId ?? null,
+    party: input.contactId,
+    address_key: receiver,
+    content_key: contentKey(ctx.crypto, input.content),
+  };
+  const unclassed = { location_id: scope.locationId, ...facts };
+  const classed = failure === undefined ? await classAtAccept(trx, unclassed, now) : noClass(unclassed, now);
+  const toGroup = input.address !== null && isGroup(input.address) ? 1 : 0;
+  const files = input.content.attachments?.length ?? 0;
+  const unplanned: Unplanned = { ...unclassed, ...classed, id, connection_id: connectionId, to_group: toGroup, files };
+  const arrived = failure === undefined ? await arrive(ctx, trx, { lane, connection, location }, unplanned, now) : null;
+  const plannedAt = arrived?.plannedAt ?? now;
+  const guard = failure === undefined ? await guardRetry(ctx, trx, unclassed, plannedAt, now) : {};
   const row: MessageRow = {
     ...blankMessage(id, scope, now),
+    ...facts,
+    ...classed,
     direction: 'outbound',
-    source: input.source,
     source_key: input.sourceKey,
     message_key: input.messageKey,
     workflow_id: outboundWorkflowId(scope.locationId, input.messageKey),
     ghl_message_id: input.ghlMessageId,
-    provider_id: input.providerId,
     channel: input.channel,
     connection_id: connectionId,
     lane_id: lane.id,
     seq: lane.next_seq,
-    party: input.contactId,
     contact_id: input.contactId,
-    user_id: input.userId ?? null,
-    address_key: input.address === null ? null : addressKey(ctx.crypto, input.address),
     address_sealed: input.address === null ? null : sealAddress(ctx.crypto, id, input.address),
     content_sealed: sealContent(ctx.crypto, id, input.content),
-    content_key: contentKey(ctx.crypto, input.content),
-    files: input.content.attachments?.length ?? 0,
-    prepared: input.prepare === true || (input.content.attachments?.length ?? 0) > 0 ? 0 : 1,
-    to_group: input.address !== null && isGroup(input.address) ? 1 : 0,
+    files,
+    prepared: input.prepare === true || files > 0 ? 0 : 1,
+    to_group: toGroup,
+    ...arrived?.noted,
     ...(plannedAt > now ? { state: 'waiting' as const, reason: 'behind' } : {}),
+    ...(asks ? { state: 'waiting' as const, reason: 'routing' } : {}),
     next_wake_at: plannedAt,
+    ...guard,
     ...(failure === undefined
       ? {}
       : {
@@ -93,7 +110,8 @@ async function acceptOutboundIn(ctx: StoreContext, trx: Trx, scope: Scope, input
   await trx<MessageRow>('messages').insert(row);
   if (failure === undefined) await insertParts(ctx, trx, row, input.content, input.parts);
   await rememberExchange(trx, row, now);
-  return { ...acceptedOf(row, now, false), plannedAt };
+  const wakes = (await liftEarlier(trx, row)) ? await wakeLifted(ctx, trx, lane.id, connection, now) : [];
+  return { ...acceptedOf(row, now, false, wakes), plannedAt };
 }
 
 function withoutParts({ parts }: OutboundInput): OutboundInput['failure'] {
@@ -101,54 +119,7 @@ function withoutParts({ parts }: OutboundInput): OutboundInput['failure'] {
 }
 
 /** Contract: after the install, with no number ever connected, a message fails at once and says what to do. */
-function neverConnected(location: LocationRow, connectionId: string | null): OutboundInput['failure'] {
+function neverConnected(location: LocationRow, connectionId: string | null, asks: boolean): OutboundInput['failure'] {
   const none = location.state === 'installed' && connectionId === null && location.first_connected_at === null;
-  return none ? { reason: 'no_connection' } : undefined;
-}
-
-/**
- * Returns the message's connection and its lane, locked. A number that was connected while this waited for the parking
- * lane has emptied it, so the way is asked for again.
- */
-async function place(
-  trx: Trx,
-  scope: Scope,
-  input: OutboundInput,
-): Promise<{ connection: ConnectionRow | null; lane: LaneDbRow }> {
-  for (;;) {
-    const connection = await route(trx, scope, input);
-    const lane = await lockLane(trx, connection ? outboundLaneId(connection.id) : parkingLaneId(scope.locationId));
-    if (connection !== null || (await route(trx, scope, input)) === null) return { connection, lane };
-  }
-}
-
-async function route(trx: Trx, scope: Scope, input: OutboundInput): Promise<ConnectionRow | null> {
-  const named = input.connectionId === undefined ? {} : { id: input.connectionId };
-  const connections = await trx<ConnectionRow>('connections')
-    .where({ location_id: scope.locationId, ...named })
-    .orderBy([{ column: 'created_at' }, { column: 'id' }]);
-  if (input.connectionId !== undefined) return connections[0] ?? null;
-  const unfinishedOn = connections.length > 1 ? await unfinishedConnection(trx, scope, input, connections) : null;
-  const { channel, providerId } = input;
-  const chosen = routeOf({ channel, providerId, connections: connections.map(routable), unfinishedOn });
-  return connections.find((connection) => connection.id === chosen) ?? null;
-}
-
-function routable({ id, channel, settings }: ConnectionRow): RoutableConnection {
-  const { providers } = JSON.parse(settings) as Pick<RoutableConnection, 'providers'>;
-  return { id, channel, providers };
-}
-
-async function unfinishedConnection(
-  trx: Trx,
-  scope: Scope,
-  input: OutboundInput,
-  connections: ConnectionRow[],
-): Promise<string | null> {
-  const lanes = connections.map((connection) => outboundLaneId(connection.id));
-  const unfinished = await trx<MessageRow>('messages')
-    .where({ location_id: scope.locationId, party: input.contactId, open: 1, direction: 'outbound' })
-    .whereIn('lane_id', lanes)
-    .first('connection_id');
-  return unfinished?.connection_id ?? null;
+  return none && !asks ? { reason: 'no_connection' } : undefined;
 }

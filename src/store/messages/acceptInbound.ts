@@ -5,7 +5,8 @@ import { groupLaneId, inboundLaneId, inboundWorkflowId } from '../../domain/ids'
 import { noteChat, noteChatBeside } from '../chats';
 import type { Scope, StoreContext, Trx } from '../context';
 import { newId } from '../context';
-import { ownConnection } from '../find';
+import { findConnection, ownConnection } from '../find';
+import { markKnown } from '../lane/fresh';
 import { ensureLane, lockLane } from '../lanes';
 import { noteOptOut } from '../optOuts';
 import type { IdentityRow } from '../peopleRows';
@@ -15,6 +16,8 @@ import { addressKey, sealAddress, sealContent } from './codec';
 import { findInGroup } from './inGroup';
 import { insertInboundFile } from './inboundFile';
 import { addLaterFile } from './laterFile';
+import { wakeLifted } from './lift';
+import { lockWaiting, raiseWaiting } from './raise';
 import { sourceKeyOf } from './sourceKey';
 
 export interface InboundInput {
@@ -34,14 +37,23 @@ export interface InboundInput {
 }
 
 /**
- * Takes a message that arrived on a connection: sequenced behind its sender's earlier ones. A duplicate changes nothing,
- * but may name the file that the first post left out. A group's message is one for all numbers of the location. Throws
- * not_found for another location's connection.
+ * Takes a message that arrived on a connection: sequenced behind its sender's earlier ones. What waits for that person
+ * may be an answer now, and go earlier. A duplicate changes nothing, but may name the file that the first post left out.
+ * A group's message is one for all numbers of the location. Throws not_found for another location's connection.
  */
 export async function acceptInbound(ctx: StoreContext, scope: Scope, input: InboundInput): Promise<Accepted> {
   return await ctx.db.tx(async (trx) => {
     await ownConnection(trx, scope, input.connectionId);
-    return await acceptInboundIn(ctx, trx, scope, input);
+    if (input.own === true) return await acceptInboundIn(ctx, trx, scope, input);
+    const waiting = await lockWaiting(trx, scope, addressKey(ctx.crypto, input.from));
+    const accepted = await acceptInboundIn(ctx, trx, scope, input);
+    if (accepted.duplicate) return accepted;
+    const raised = await raiseWaiting(ctx, trx, waiting, { at: input.at, now: accepted.now });
+    if (raised.length > 0) return { ...accepted, wakes: raised };
+    // Nobody's order has changed; but what waits for its writer opens no conversation any more.
+    const lane = waiting.lanes.find((one) => one.connection_id === input.connectionId);
+    const connection = lane && (await findConnection(trx, input.connectionId));
+    return { ...accepted, wakes: lane ? await wakeLifted(ctx, trx, lane.id, connection ?? null, accepted.now) : [] };
   });
 }
 
@@ -94,6 +106,7 @@ export async function acceptInboundIn(
   await trx<MessageRow>('messages').insert(row);
   await insertParts(ctx, trx, row, input.content, input.parts);
   if (row.files > 0) await insertInboundFile(trx, row);
+  await markKnown(trx, row);
   await noteChat(ctx, trx, scope, connectionId, input.from, now);
   // Only the contact can opt out, not whoever has the phone in his hand.
   if (row.own === 0) await noteOptOut(trx, row, input, now);

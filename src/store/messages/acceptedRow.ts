@@ -1,6 +1,6 @@
 import type { Content } from '../../domain/content';
 import { echoOfPart, type PartSpec } from '../../domain/parts';
-import type { MessageRef, Scope, StoreContext, Trx } from '../context';
+import type { MessageRef, Scope, StoreContext, Trx, WakeRef } from '../context';
 import { messageRefOf } from '../lanes';
 import type { MessageRow, PartRow } from '../rows';
 import { echoKey } from './codec';
@@ -12,6 +12,8 @@ export interface Accepted extends MessageRef {
   now: number;
   /** True: it was here already, nothing was stored. */
   duplicate: boolean;
+  /** Who may go earlier by its acceptance, and sleeps. */
+  wakes: WakeRef[];
 }
 
 /** Returns the message of a (location, source, source key), if it was accepted before. */
@@ -27,12 +29,13 @@ export async function findBySource(
 }
 
 /** Returns what an accept answers for a row. */
-export function acceptedOf(row: MessageRow, now: number, duplicate: boolean): Accepted {
+export function acceptedOf(row: MessageRow, now: number, duplicate: boolean, wakes: WakeRef[] = []): Accepted {
   return {
     ...messageRefOf(row),
     plannedAt: row.next_wake_at ?? now,
     now,
     duplicate,
+    wakes,
   };
 }
 
@@ -60,6 +63,9 @@ export async function insertParts(
     // What is posted to GHL has no echo.
     echo_key: message.direction === 'outbound' ? echoKey(ctx.crypto, echoOfPart(content, spec)) : null,
     claimed_at: null,
+    charged_at: null,
+    charged_as: null,
+    opens: 0,
     written_at: null,
     lease_until: null,
     ambiguous_until: null,
@@ -116,6 +122,8 @@ export function blankMessage(id: string, scope: Scope, now: number): Blank {
     written_at: null,
     accepted_at: now,
     not_before: 0,
+    fresh: 0,
+    repeat_at: null,
     next_wake_at: null,
     state_since: now,
     receipt_deadline: null,
@@ -126,5 +134,13 @@ export function blankMessage(id: string, scope: Scope, now: number): Blank {
     files: 0,
     to_group: 0,
     own: 0,
+    class: 'reply',
+    sender: null,
+    classed_at: now,
+    answers: 0,
+    earlier_id: null,
+    earlier_attempt: null,
+    earlier_until: null,
+    follows: 0,
   };
 }

@@ -1,5 +1,6 @@
 import type { StoreContext, Trx } from '../context';
 import { findConnection } from '../find';
+import { findOwnSettings } from '../ownSettings';
 import { receiptModeOf } from '../receiptNotes';
 import type { PartRow } from '../rows';
 
@@ -14,5 +15,6 @@ export async function ackIsDelivery(
 ): Promise<boolean> {
   if (part.to_group === 1) return true;
   const connection = await findConnection(trx, part.connection_id);
-  return connection !== null && receiptModeOf(ctx, connection) === 'none';
+  if (connection === null) return false;
+  return receiptModeOf(ctx, connection, await findOwnSettings(trx, connection)) === 'none';
 }

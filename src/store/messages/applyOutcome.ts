@@ -1,6 +1,6 @@
 import { present } from '../../domain/present';
 import type { SendOutcome } from '../../channels/gateway';
-import { backoff, tickRetryClock } from '../../domain/lane';
+import { backoff, tickRetryClock } from '../../domain/lane/retry';
 import type { StoreContext, Trx } from '../context';
 import type { EchoRow, MessageRow, PartRow } from '../rows';
 import { findConnection } from '../find';
@@ -67,11 +67,14 @@ async function accepted(
       ack: echoed > 0 ? 'echo' : null,
       state_since: now,
     });
+  // The late answer of an earlier attempt says nothing of the present one.
+  if (part.attempt !== message.attempt) return message;
   return await settle(ctx, trx, message, {
     now,
     reason: null,
     reasonText: null,
-    set: { written_at: message.written_at ?? of.writtenAt, hold_since: null },
+    // Whatever the next part meets is counted anew.
+    set: { written_at: message.written_at ?? of.writtenAt, hold_since: null, tries: 0 },
   });
 }
 

@@ -30,7 +30,7 @@ export async function cancelMessage(
     if (tooLate) return { cancelled: false, state: message.state, wakes: [] };
     const now = await ctx.db.now(trx);
     const ended = await endUnsent(ctx, trx, message, 'cancelled', { now, reason: options.reason });
-    const head = await wakeHead(trx, lane.id, now);
+    const head = await wakeHead(ctx, trx, lane.id, now);
     return { cancelled: true, state: ended.state, wakes: [wakeRefOf(ended), ...(head === null ? [] : [head])] };
   });
 }

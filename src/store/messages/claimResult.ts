@@ -46,6 +46,8 @@ export type ClaimResult =
     }
   /** Its turn is near, and its files or its number have not been looked at: do that, then ask again. */
   | ({ kind: 'prepare' } & Preparation)
+  /** Only the tags of its contact tell on which number it goes: ask GHL for them. `sinceMs`: since its acceptance. */
+  | { kind: 'route'; contactId: string; sinceMs: number }
   /** Its turn comes within `ms`: ask again very soon without going back to sleep. */
   | { kind: 'sit'; ms: number; reason: string }
   /** A dry claim (a look that grants nothing) would be granted now. */

@@ -1,15 +1,20 @@
 import type { Gate } from '../../domain/gate';
-import { decideClaim, leaseMs } from '../../domain/lane';
+import { decideClaim } from '../../domain/lane/decide';
+import { leaseMs } from '../../domain/lane/lease';
 import type { StoreContext, Trx } from '../context';
-import { countAhead, findHead, markHead, partyActsAt, wakeHead } from '../lanes';
+import { gapBefore } from '../lane/gap';
+import { findUnrepeated } from '../lane/repeats';
+import { lookAt } from '../lane/sight';
+import { forecastTurn, LIMIT_REASONS, ownWait } from '../lane/turn';
+import { markHead, partyActsAt, wakeHead } from '../lanes';
 import type { LaneDbRow, MessageRow } from '../rows';
 import { findConnection } from '../find';
+import { askForTags } from '../routing/routeByTags';
 import { beginTrial } from '../trials';
 import { waitFor, type ClaimResult } from './claimResult';
 import { gateNow } from './gateNow';
 import { grant } from './grant';
 import { fileFirst, withFile } from './inboundFileTurn';
-import { paceOf } from './pace';
 import { endUnsent } from './settle';
 import { prepareFirst } from './unprepared';
 
@@ -24,28 +29,33 @@ export async function claimUnsent(
 ): Promise<ClaimResult> {
   const connection = await findConnection(trx, message.connection_id);
   const gate = await gateNow(ctx, trx, message, connection, now);
+  // Also after a hold that lasted longer than anybody waits for a first number: it only has to be asked for.
+  const homeless = gate.kind !== 'open' && gate.reason === 'no_connection';
+  const route = homeless ? await askForTags(trx, message, now) : null;
+  if (route !== null) return route;
   if (gate.kind === 'end') {
     const ended = await endUnsent(ctx, trx, message, gate.as, { now, reason: gate.reason, reasonText: gate.text });
-    return { kind: 'done', state: ended.state, wake: await wakeHead(trx, lane.id, now) };
+    return { kind: 'done', state: ended.state, wake: await wakeHead(ctx, trx, lane.id, now) };
   }
   const arrived = await fileFirst(ctx, trx, message, now);
   if ('claim' in arrived) return arrived.claim;
   if (gate.kind === 'hold' && !gate.trial) return await waitHeld(trx, message, gate, now);
-  const gap = paceOf(ctx, message.direction, connection);
-  const head = await findHead(trx, lane.id, now);
-  const isHead = head?.id === message.id;
+  const sight = await lookAt(ctx, trx, lane, now);
+  const next = await findUnrepeated(trx, sight, message.id);
+  const isNext = next?.message.id === message.id;
+  const gapEndsAt = next === null ? now : await gapBefore(trx, sight, next.message);
   const decision = decideClaim({
     now,
-    self: { messageId: message.id, notBefore: message.not_before },
-    freeAt: lane.free_at,
+    self: { messageId: message.id, wait: ownWait(sight, isNext ? next.message : message) },
+    gapEndsAt,
     leaseUntil: lane.lease_until,
-    head: head && { messageId: head.id, nextWakeAt: head.next_wake_at },
-    ahead: isHead ? 0 : await countAhead(trx, lane.id, message.seq),
-    partyActsAt: isHead ? null : await partyActsAt(trx, message),
-    gap,
+    next: next && { messageId: next.message.id, at: next.at, nextWakeAt: next.message.next_wake_at },
+    forecastAt: isNext ? now : await forecastTurn(trx, sight, message, gapEndsAt),
+    partyActsAt: isNext ? null : await partyActsAt(trx, message),
+    isPaced: sight.rules.pace.text.maxMs > 0,
   });
   // In a trial only the head goes on: for everybody else the hold goes on, and so does its clock.
-  if (gate.kind === 'hold' && !isHead) return await waitHeld(trx, message, gate, now);
+  if (gate.kind === 'hold' && !isNext) return await waitHeld(trx, message, gate, now);
   const isNear = decision.kind !== 'wait' || decision.reason === 'gap';
   const first = isNear ? await prepareFirst(ctx, trx, message, connection, now) : { message };
   if ('claim' in first) return first.claim;
@@ -54,19 +64,24 @@ export async function claimUnsent(
       if (dry) return { kind: 'ready' };
       if (gate.kind === 'hold' && connection !== null)
         await beginTrial(trx, connection, now + leaseMs(ctx.timings.gatewayTimeoutMs));
-      return await withFile(trx, await grant(ctx, trx, first.message, connection, gap, now), arrived.file);
+      return await withFile(trx, await grant(ctx, trx, first.message, lane, connection, now), arrived.file);
     case 'sit':
       await waitFor(trx, message, { now, until: now + decision.ms, reason: decision.reason });
       return decision;
     case 'wait': {
       // The head's hold is over when the gateway has dealt with it: a number may answer that it is connected and not send.
-      const set = decision.reason === 'gap' ? {} : { hold_since: null };
+      const set = { ...(decision.reason === 'gap' ? {} : { hold_since: null }), ...standingClock(decision.reason) };
       const reason = decision.reason === 'retrying' ? backoffReason(message) : decision.reason;
       const wait = await waitFor(trx, message, { now, until: now + decision.ms, reason, set });
-      const asleep = decision.wakeHead !== null && head !== null;
-      return asleep ? { ...wait, wake: await markHead(trx, lane, head, now) } : wait;
+      const asleep = decision.wakeHead !== null && next !== null;
+      return asleep ? { ...wait, wake: await markHead(trx, lane, next.message, now) } : wait;
     }
   }
+}
+
+/** A number's limits are not the message's doing: the clock of its retries stands meanwhile. */
+function standingClock(reason: string): Partial<MessageRow> {
+  return LIMIT_REASONS.includes(reason) ? { retry_last_at: null } : {};
 }
 
 /** Returns why a message is in its back-off: the gateway's doing, where nothing else is known. */

@@ -40,7 +40,7 @@ export function echoKey(crypto: ColumnCrypto, part: EchoFacts): string {
 
 /** Returns the keyed hash of a whole content: equal for equal messages. */
 export function contentKey(crypto: ColumnCrypto, content: Content): string {
-  return crypto.index(
-    `content|${JSON.stringify([content.text ?? '', content.html ?? '', content.subject ?? '', content.attachments ?? []])}`,
-  );
+  const { text = '', html = '', subject = '', attachments = [], template } = content;
+  const whole = [text, html, subject, attachments, ...(template === undefined ? [] : [template])];
+  return crypto.index(`content|${JSON.stringify(whole)}`);
 }

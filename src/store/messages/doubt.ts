@@ -1,5 +1,6 @@
 import type { StoreContext, Trx } from '../context';
 import { findConnection } from '../find';
+import { findOwnSettings } from '../ownSettings';
 import type { MessageRow, PartRow } from '../rows';
 import { settle } from './settle';
 
@@ -28,7 +29,6 @@ export async function endDoubt(
 }
 
 async function choseAtLeastOnce(trx: Trx, connectionId: string | null): Promise<boolean> {
-  const connection = await findConnection(trx, connectionId);
-  if (connection === null) return false;
-  return (JSON.parse(connection.settings) as { atLeastOnce?: boolean }).atLeastOnce === true;
+  const { atLeastOnce } = await findOwnSettings(trx, await findConnection(trx, connectionId));
+  return atLeastOnce === true;
 }

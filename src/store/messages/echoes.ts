@@ -3,6 +3,7 @@ import { echoOfContent, type Content } from '../../domain/content';
 import { outboundLaneId } from '../../domain/ids';
 import { newId, type Scope, type StoreContext, type Trx, type WakeRef } from '../context';
 import { lockLane, wakeHead, wakeRefOf } from '../lanes';
+import { wakeHeeding } from '../resends/wakeHeeding';
 import type { EchoRow, PartRow } from '../rows';
 import { ownConnection } from '../find';
 import { noteDelivered, noteUnreceipted } from '../receiptNotes';
@@ -15,6 +16,8 @@ import { settle } from './settle';
 
 /** An echo written this long before a part was claimed can not be that part's (the clocks of two machines differ). */
 const CLOCK_SKEW_MS = 60_000;
+/** The channel's time is in whole seconds, and its clock nearly ours. */
+const ROUNDED_MS = 2_000;
 /** Nor one written this long after it: the same words were typed once more, on the phone. */
 const SEND_MAX_MS = 15 * 60_000;
 /** The post with an echo may come this much later than the send; older parts are not looked at any more. */
@@ -112,11 +115,22 @@ export async function matchEchoes(
     .orderBy([{ column: 'at' }, { column: 'id' }]);
   const wakes: WakeRef[] = [];
   for (const echo of echoes) {
-    const index = parts.findIndex((part) => proves(echo, part));
+    const index = provenBy(echo, parts);
     const [part] = index < 0 ? [] : parts.splice(index, 1);
     if (part !== undefined) wakes.push(...(await attach(ctx, trx, echo, part, now)));
   }
   return wakes;
+}
+
+/**
+ * Returns the index of the part that an echo proves, or -1: the oldest, but that one first which waits for its echo and
+ * was claimed before the echo was written. An older one that was given up had its time.
+ */
+function provenBy(echo: EchoRow, parts: readonly PartRow[]): number {
+  const awaited = (part: PartRow): boolean =>
+    part.state === 'ambiguous' && echo.at - (part.claimed_at ?? 0) >= -ROUNDED_MS && proves(echo, part);
+  const waiting = parts.findIndex(awaited);
+  return waiting < 0 ? parts.findIndex((part) => proves(echo, part)) : waiting;
 }
 
 function proves(echo: EchoRow, part: PartRow): boolean {
@@ -136,11 +150,18 @@ async function attach(ctx: StoreContext, trx: Trx, echo: EchoRow, part: PartRow,
       gateway_id: echo.gateway_id,
       ack: part.ack ?? 'echo',
       ...(advances ? { state: acked, reason: null, written_at: writtenAt, state_since: now } : {}),
+      // A refusal had taken it out of the caps.
+      ...(part.charged_at === null ? { charged_at: writtenAt } : {}),
     });
   if (advances) await (acked === 'sent' ? noteUnreceipted : noteDelivered)(trx, part.connection_id, writtenAt ?? now);
   const message = await rereadMessage(trx, part.message_id);
-  if (!advances || message.attempt !== part.attempt) return [];
-  const settled = await settle(ctx, trx, message, { now });
-  const head = await wakeHead(trx, message.lane_id, now);
-  return head === null ? [wakeRefOf(settled)] : [wakeRefOf(settled), head];
+  if (!advances) return [];
+  // The proof of an earlier attempt stays with that one; whoever waits for it takes its status.
+  if (message.attempt !== part.attempt) return await wakeHeeding(trx, message, now);
+  // Until now this part was the one in hand: whatever the next one meets is counted anew.
+  const set = part.state === 'sent' ? {} : { tries: 0 };
+  const settled = await settle(ctx, trx, message, { now, set });
+  const heeding = await wakeHeeding(trx, message, now);
+  const head = await wakeHead(ctx, trx, message.lane_id, now);
+  return [wakeRefOf(settled), ...(head === null ? [] : [head]), ...heeding];
 }

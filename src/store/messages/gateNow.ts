@@ -1,5 +1,7 @@
 import { gateOf, type Gate } from '../../domain/gate';
+import { treatedAs } from '../../domain/laneRules';
 import type { StoreContext, Trx } from '../context';
+import { rulesOf } from '../laneRules';
 import { hasOptedOut, OPT_OUT_SOURCE } from '../optOuts';
 import type { ConnectionRow, LocationRow, MessageRow } from '../rows';
 
@@ -22,11 +24,29 @@ export async function gateNow(
       since: connection.state_since,
       words: connection.reason_text,
       trialAt: connection.trial_at,
+      pausedAt: connection.paused_at,
     },
-    acceptedAt: message.accepted_at,
-    holdSince: message.hold_since,
-    holdMaxMs: ctx.timings.holdMaxMs,
+    // What is asked for anew waits anew.
+    acceptedAt: Math.max(message.accepted_at, message.classed_at),
+    holdSince:
+      message.hold_since === null ? null : Math.max(message.hold_since, heldFrom(message, location, connection)),
+    holdMaxMs: rulesOf(ctx, connection, location).holdMaxMs[treatedAs(message)],
     optedOut: message.direction === 'outbound' && (await hasOptedOut(trx, message)),
     confirmsOptOut: message.source === OPT_OUT_SOURCE,
   });
+}
+
+/**
+ * Returns since when (epoch ms) what holds a message now has done so; 0: not known. Who slept through the end of an
+ * earlier hold has not looked in between, and still bears the time of that one: it is not held since then.
+ */
+function heldFrom(
+  { direction }: MessageRow,
+  location: LocationRow | undefined,
+  connection: ConnectionRow | null,
+): number {
+  const number = direction === 'outbound' ? connection : null;
+  const suspendedAt = location === undefined || location.state === 'installed' ? null : location.state_since;
+  const since = [suspendedAt, number?.paused_at ?? null, number?.down_since ?? null].filter((at) => at !== null);
+  return since.length === 0 ? 0 : Math.min(...since);
 }

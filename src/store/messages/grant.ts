@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { partOf, type PartSpec } from '../../domain/parts';
 import { present } from '../../domain/present';
-import { CLAIM_MAX_AGE_MS, drawGap, leaseMs, type Gap } from '../../domain/lane';
+import { DRAWS } from '../../domain/lane/gap';
+import { CLAIM_MAX_AGE_MS, leaseMs } from '../../domain/lane/lease';
 import { endpointOf } from '../connections';
 import type { StoreContext, Trx } from '../context';
+import { charge } from '../lane/charge';
 import type { ConnectionRow, LaneDbRow, MessageRow, PartRow } from '../rows';
 import type { ClaimResult } from './claimResult';
 import { openAddress, openContent } from './codec';
@@ -17,8 +19,8 @@ export async function grant(
   ctx: StoreContext,
   trx: Trx,
   message: MessageRow,
+  lane: LaneDbRow,
   connection: ConnectionRow | null,
-  gap: Gap,
   now: number,
 ): Promise<ClaimResult> {
   const parts = await partsOf(trx, message);
@@ -28,15 +30,26 @@ export async function grant(
   );
   const token = randomBytes(16).toString('hex');
   const until = now + leaseMs(ctx.timings.gatewayTimeoutMs);
+  const claim = {
+    state: 'sending',
+    attempt_token: token,
+    claimed_at: now,
+    lease_until: until,
+    state_since: now,
+  } as const;
   await trx<PartRow>('message_parts')
     .where({ id: part.id })
-    .update({ state: 'sending', attempt_token: token, claimed_at: now, lease_until: until, state_since: now });
+    .update({ ...claim, ...(await charge(trx, message, now)) });
   // The gap runs from the write; until that is recorded, from the latest moment at which it can be.
-  const freeAt = now + CLAIM_MAX_AGE_MS + drawGap(gap, ctx.random());
+  const pace = {
+    last_at: now + CLAIM_MAX_AGE_MS,
+    before_at: lane.last_at,
+    jitter: Math.floor(ctx.random() * DRAWS),
+  };
   await trx<LaneDbRow>('lanes')
-    .where({ id: message.lane_id })
-    .update({ lease_until: until, lease_token: token, free_at: freeAt });
-  const set = { claimed: 1 as const };
+    .where({ id: lane.id })
+    .update({ lease_until: until, lease_token: token, ...pace });
+  const set = { claimed: 1 as const, fresh: 0 as const };
   const claimed = await settle(ctx, trx, message, {
     now,
     reason: 'in_flight',

@@ -1,4 +1,4 @@
-import { backoff } from '../../domain/lane';
+import { backoff } from '../../domain/lane/retry';
 import type { FileReference } from '../../domain/content';
 import { present } from '../../domain/present';
 import type { Scope, StoreContext, Trx, WakeRef } from '../context';
@@ -65,7 +65,7 @@ export async function recordFile(
     const change = after(row, fetched, now, ctx.timings.retryDeadlineMs);
     await trx<InboundFileRow>('inbound_files').where({ message_id: messageId }).update(change);
     if (change.state !== undefined) await endWait(trx, message, now);
-    return await othersToWake(trx, lane, message, now);
+    return await othersToWake(ctx, trx, lane, message, now);
   });
 }
 
@@ -85,8 +85,14 @@ async function endWait(trx: Trx, message: MessageRow, now: number): Promise<void
   await trx<MessageRow>('messages').where({ id: message.id }).update({ not_before: 0, next_wake_at: now });
 }
 
-async function othersToWake(trx: Trx, lane: LaneDbRow, message: MessageRow, now: number): Promise<WakeRef[]> {
-  const head = await wakeHead(trx, lane.id, now);
+async function othersToWake(
+  ctx: StoreContext,
+  trx: Trx,
+  lane: LaneDbRow,
+  message: MessageRow,
+  now: number,
+): Promise<WakeRef[]> {
+  const head = await wakeHead(ctx, trx, lane.id, now);
   return head === null || head.messageId === message.id ? [] : [head];
 }
 

@@ -31,7 +31,7 @@ export async function fileFirst(
   const { until, reason } = turn;
   const claim = await waitFor(trx, message, { now, until, reason, set: { not_before: until } });
   // Its own turn is over for now: another message of the lane may go, where there is one.
-  return { claim: { ...claim, wake: await wakeHead(trx, message.lane_id, now) } };
+  return { claim: { ...claim, wake: await wakeHead(ctx, trx, message.lane_id, now) } };
 }
 
 /**

@@ -10,14 +10,15 @@ export async function lockMessage(
   messageId: string,
 ): Promise<{ message: MessageRow; lane: LaneDbRow }> {
   for (;;) {
-    const before = await findMessage(trx, scope, messageId);
+    const before = await ownMessage(trx, scope, messageId);
     const lane = await lockLane(trx, before.lane_id);
-    const message = await findMessage(trx, scope, messageId);
+    const message = await ownMessage(trx, scope, messageId);
     if (message.lane_id === lane.id) return { message, lane };
   }
 }
 
-async function findMessage(trx: Trx, scope: Scope, messageId: string): Promise<MessageRow> {
+/** Returns a message of the location, without a lock. Throws not_found for another location's. */
+export async function ownMessage(trx: Trx, scope: Scope, messageId: string): Promise<MessageRow> {
   const message = await trx<MessageRow>('messages').where({ id: messageId, location_id: scope.locationId }).first();
   if (message === undefined) throw notFound('message');
   return message;

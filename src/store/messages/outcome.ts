@@ -1,15 +1,14 @@
 import type { SendOutcome } from '../../channels/gateway';
-import { drawGap } from '../../domain/lane';
 import { noteSendOutcome } from '../connectionState';
 import type { StoreContext, Trx, WakeRef } from '../context';
+import { recharge } from '../lane/charge';
 import { wakeHead } from '../lanes';
+import { wakeHeeding } from '../resends/wakeHeeding';
 import type { LaneDbRow, MessageRow, PartRow } from '../rows';
-import { findConnection } from '../find';
 import { applyOutcome } from './applyOutcome';
 import type { Claim } from './claimResult';
 import { matchEchoes } from './echoes';
 import { lockMessage } from './lock';
-import { paceOf } from './pace';
 import { applyReceipts } from './receipts';
 import { withinTries } from './withinTries';
 
@@ -68,17 +67,23 @@ async function recordIn(
       part.state === 'ambiguous' ||
       (part.state === 'unknown' && outcome.kind === 'accepted'));
   const writtenAt = sinceWriteMs === null ? null : Math.round(now - sinceWriteMs);
-  await release(ctx, trx, lane, claim, message, writtenAt, now);
+  await release(trx, lane, claim, writtenAt);
   if (!mine) return { recorded: false, message, wakes: [], changedConnection: null };
   const counted = withinTries(part, outcome);
   const changedConnection = await noteSendOutcome(ctx, trx, message.connection_id, counted, now);
+  await recharge(trx, message, part, counted, writtenAt);
   const settled = await applyOutcome(ctx, trx, { message, part, outcome: counted, writtenAt, now });
   const proven = await matchWaitingEchoes(ctx, trx, part, now);
-  const head = await wakeHead(trx, lane.id, now);
+  // It was given up, and somebody may have asked for it once more.
+  const heeding = part.state === 'unknown' ? await wakeHeeding(trx, message, now) : [];
+  const head = await wakeHead(ctx, trx, lane.id, now);
   return {
     recorded: true,
     message: settled,
-    wakes: [...proven, ...(head === null ? [] : [head])].filter((wake) => wake.messageId !== message.id),
+    wakes: [
+      ...[...proven, ...(head === null ? [] : [head])].filter((wake) => wake.messageId !== message.id),
+      ...heeding,
+    ],
     changedConnection,
   };
 }
@@ -88,21 +93,10 @@ async function matchWaitingEchoes(ctx: StoreContext, trx: Trx, part: PartRow, no
   return part.connection_id === null ? [] : await matchEchoes(ctx, trx, part.connection_id, part.address_key, now);
 }
 
-/** Gives the lane back if the lease is still this claim's, and lets the gap run from the write. */
-async function release(
-  ctx: StoreContext,
-  trx: Trx,
-  lane: LaneDbRow,
-  claim: Claim,
-  message: MessageRow,
-  writtenAt: number | null,
-  now: number,
-): Promise<void> {
+/** Gives the lane back if the lease is still this claim's, and lets the gap run from the last write that there was. */
+async function release(trx: Trx, lane: LaneDbRow, claim: Claim, writtenAt: number | null): Promise<void> {
   if (lane.lease_token !== claim.attemptToken) return;
-  const connection = await findConnection(trx, lane.connection_id);
-  const gap = drawGap(paceOf(ctx, message.direction, connection), ctx.random());
-  const freeAt = writtenAt === null ? now : writtenAt + gap;
   await trx<LaneDbRow>('lanes')
     .where({ id: lane.id })
-    .update({ lease_until: null, lease_token: null, free_at: freeAt });
+    .update({ lease_until: null, lease_token: null, last_at: writtenAt ?? lane.before_at });
 }

@@ -1,7 +1,7 @@
 import { lidOf, type Address, type Channel } from '../../domain/address';
 import type { Content } from '../../domain/content';
 import { outboundLaneId } from '../../domain/ids';
-import { leaseMs } from '../../domain/lane';
+import { leaseMs } from '../../domain/lane/lease';
 import { inboundParts } from '../../domain/parts';
 import type { Scope, StoreContext, Trx, WakeRef } from '../context';
 import { ownConnection } from '../find';

@@ -34,7 +34,7 @@ export async function recordPosted(
     if (lane.lease_token === claim.attemptToken) {
       await trx<LaneDbRow>('lanes')
         .where({ id: lane.id })
-        .update({ lease_until: null, lease_token: null, free_at: now });
+        .update({ lease_until: null, lease_token: null, last_at: now });
     }
     const part = await trx<PartRow>('message_parts')
       .where({ id: claim.partId, message_id: message.id, attempt_token: claim.attemptToken, state: 'sending' })
@@ -47,7 +47,7 @@ export async function recordPosted(
     await settle(ctx, trx, message, { reasonText: null, ...messageAfter(outcome, message, freeId, now) });
     if (outcome.kind === 'posted' && outcome.fileFollows === true) await leaveFileBehind(ctx, trx, message, part, now);
     if (outcome.kind === 'posted' && part.n > 1) await noteFilePost(trx, message, outcome.ghlMessageId);
-    const head = await wakeHead(trx, lane.id, now);
+    const head = await wakeHead(ctx, trx, lane.id, now);
     return { wakes: head === null || head.messageId === message.id ? [] : [head] };
   });
 }

@@ -1,5 +1,5 @@
 import type { NumberCheck } from '../../channels/gateway';
-import { backoff, tickRetryClock } from '../../domain/lane';
+import { backoff, tickRetryClock } from '../../domain/lane/retry';
 import { planParts, type Prepared } from '../../domain/parts';
 import { present } from '../../domain/present';
 import type { Scope, StoreContext, Trx, WakeRef } from '../context';
@@ -80,6 +80,20 @@ export async function deferPreparation(
   });
 }
 
+/** Puts a message off for whose files nobody had a hand free, which is no fault of theirs. Returns whom to wake. */
+export async function postponePreparation(
+  ctx: StoreContext,
+  scope: Scope,
+  messageId: string,
+  afterMs: number,
+): Promise<WakeRef[]> {
+  return await whileUnclaimed(ctx, scope, messageId, async (trx, message, now) => {
+    const until = now + afterMs;
+    const waits = { reason: 'preparing', reasonText: null, nextWakeAt: until };
+    await settle(ctx, trx, message, { now, ...waits, set: { not_before: until } });
+  });
+}
+
 type Change = (trx: Trx, message: MessageRow, now: number) => Promise<void>;
 
 /** Runs a change under the lane's lock while the message is open, unprepared, and none of its parts was ever claimed. */
@@ -89,7 +103,7 @@ async function whileUnclaimed(ctx: StoreContext, scope: Scope, messageId: string
     if (message.open === 0 || message.prepared === 1 || message.claimed === 1) return [];
     const now = await ctx.db.now(trx);
     await change(trx, message, now);
-    const head = await wakeHead(trx, lane.id, now);
+    const head = await wakeHead(ctx, trx, lane.id, now);
     return head === null || head.messageId === messageId ? [] : [head];
   });
 }

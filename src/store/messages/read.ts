@@ -1,3 +1,4 @@
+import { outboundLaneId } from '../../domain/ids';
 import type { Gate } from '../../domain/gate';
 import type { Scope, StoreContext, Trx } from '../context';
 import { findConnection } from '../find';
@@ -35,14 +36,14 @@ async function holdOf(ctx: StoreContext, trx: Trx, message: MessageRow): Promise
 /** Returns every connection with the number of messages that wait on it: the operator's view across all locations. */
 export async function listConnections(ctx: StoreContext): Promise<(ConnectionRow & { waiting: number })[]> {
   const connections = await ctx.db.knex<ConnectionRow>('connections').orderBy('id');
+  // By their lanes: what is open there is found by an index, however many messages have ended.
+  const lanes = connections.map(({ id }) => outboundLaneId(id));
   const counts = await ctx.db
     .knex('messages')
-    .where({ open: 1, direction: 'outbound' })
-    .groupBy('connection_id')
-    .select<{ connection_id: string | null; waiting: number | string }[]>(
-      'connection_id',
-      ctx.db.knex.raw('count(*) as waiting'),
-    );
-  const waiting = new Map(counts.map((row) => [row.connection_id, Number(row.waiting)]));
-  return connections.map((connection) => ({ ...connection, waiting: waiting.get(connection.id) ?? 0 }));
+    .whereIn('lane_id', lanes)
+    .where({ open: 1 })
+    .groupBy('lane_id')
+    .select<{ lane_id: string; waiting: number | string }[]>('lane_id', ctx.db.knex.raw('count(*) as waiting'));
+  const waiting = new Map(counts.map((row) => [row.lane_id, Number(row.waiting)]));
+  return connections.map((connection) => ({ ...connection, waiting: waiting.get(outboundLaneId(connection.id)) ?? 0 }));
 }

@@ -2,6 +2,7 @@ import type { ReceiptLevel } from '../../channels/gateway';
 import type { PartState } from '../../domain/messageStatus';
 import { newId, type Scope, type StoreContext, type WakeRef } from '../context';
 import { wakeRefOf } from '../lanes';
+import { wakeHeeding } from '../resends/wakeHeeding';
 import type { PartRow, ReceiptRow } from '../rows';
 import { ownConnection } from '../find';
 import { isDeliveryReceipt, noteReceipts, writtenAtOf } from '../receiptNotes';
@@ -85,9 +86,10 @@ export async function applyReceipts(
     const wasNacked = part.state === 'unknown' && part.reason === 'nack';
     const about = { receipts, became: change.state, writtenAt: writtenAtOf(part), wasNacked, now };
     await noteReceipts(trx, connectionId, about);
-    if (change.state === undefined || part.attempt !== message.attempt) return { matched: true, wakes: [] };
-    const settled = await settle(ctx, trx, message, { now });
-    return { matched: true, wakes: settled.state === message.state ? [] : [wakeRefOf(settled)] };
+    if (change.state === undefined) return { matched: true, wakes: [] };
+    const settled = part.attempt === message.attempt ? await settle(ctx, trx, message, { now }) : message;
+    const own = settled.state === message.state ? [] : [wakeRefOf(settled)];
+    return { matched: true, wakes: [...own, ...(await wakeHeeding(trx, message, now))] };
   });
 }
 

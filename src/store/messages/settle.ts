@@ -1,6 +1,9 @@
 import { isOpen, nextTold, statusOfParts } from '../../domain/messageStatus';
 import type { StoreContext, Trx } from '../context';
+import { findConnection } from '../find';
+import { findOwnSettings } from '../ownSettings';
 import type { MessageRow, PartRow } from '../rows';
+import { endLift } from './lift';
 
 export interface SettleOptions {
   now: number;
@@ -38,10 +41,10 @@ export async function settle(
   const asBefore = state === message.state;
   const reason = options.reason === undefined ? (asBefore ? message.reason : null) : options.reason;
   const wakeAt = asBefore ? message.next_wake_at : options.now;
-  const receiptDeadline =
-    state === 'sent' || state === 'delivered'
-      ? (message.receipt_deadline ?? options.now + ctx.timings.receiptWaitMs)
-      : null;
+  const followed = state === 'sent' || state === 'delivered';
+  const receiptDeadline = followed
+    ? (message.receipt_deadline ?? options.now + (await receiptWaitMs(ctx, trx, message)))
+    : null;
   const due =
     message.direction === 'outbound' && message.ghl_message_id !== null && nextTold(state, message.told) !== null;
   const change: Partial<MessageRow> = {
@@ -57,7 +60,13 @@ export async function settle(
     ...options.set,
   };
   await trx<MessageRow>('messages').where({ id: message.id }).update(change);
+  if (!open && message.open === 1) await endLift(trx, message);
   return { ...message, ...change };
+}
+
+async function receiptWaitMs(ctx: StoreContext, trx: Trx, message: MessageRow): Promise<number> {
+  const own = await findOwnSettings(trx, await findConnection(trx, message.connection_id));
+  return own.receiptWaitMs ?? ctx.timings.receiptWaitMs;
 }
 
 async function stopAfterFailure(trx: Trx, parts: PartRow[], now: number): Promise<PartRow[]> {

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import type { Channel } from '../../domain/address';
-import { furtherTold, nextTold, type MessageStatus, type Told } from '../../domain/messageStatus';
+import { furtherTold, nextTold, type MessageStatus, type Told, type ToldNext } from '../../domain/messageStatus';
 import { partInQuestion, type PartInQuestion } from '../../domain/partWords';
 import type { Scope, StoreContext, Trx } from '../context';
+import { followOn } from '../resends/heed';
 import type { MessageRow, PartRow } from '../rows';
 import { ackIsDelivery } from './ackIsDelivery';
 import { confirmAcked } from './confirmAcked';
@@ -20,8 +21,10 @@ export interface Lifecycle {
   ghlMessageId: string | null;
   providerId: string | null;
   connectionId: string | null;
+  /** Which attempt this is about. */
+  attempt: number;
   /** What GHL is to be told now; null: it knows enough. */
-  tell: Exclude<Told, 'nothing' | 'pending'> | null;
+  tell: ToldNext | null;
   /** Milliseconds before GHL may be told (it has to write the message down first). */
   tellInMs: number;
   /** Milliseconds until the wait for receipts ends; null: no receipt is awaited. */
@@ -45,14 +48,15 @@ export async function readLifecycle(
   return await ctx.db.tx(async (trx) => {
     const { message: before } = await lockMessage(trx, scope, messageId);
     const now = await ctx.db.now(trx);
-    const message = await endReceiptWait(ctx, trx, before, now);
+    const message = await endReceiptWait(ctx, trx, await followOn(ctx, trx, before, now), now);
     const tell = message.ghl_message_id === null ? null : nextTold(message.state, message.told);
     if (tell !== null && options.telling === true)
       await trx<MessageRow>('messages')
         .where({ id: message.id })
         .update({ tell_due_at: now + TELLING_MS });
     const receiptsForMs = await receiptWait(ctx, trx, message, now);
-    if (receiptsForMs === null && message.open === 0) await nothingExpected(trx, message);
+    if (message.open === 0)
+      await expectNothingBefore(trx, message, receiptsForMs === null ? null : message.receipt_deadline);
     return {
       channel: message.channel,
       state: message.state,
@@ -62,6 +66,7 @@ export async function readLifecycle(
       ghlMessageId: message.ghl_message_id,
       providerId: message.provider_id,
       connectionId: message.connection_id,
+      attempt: message.attempt,
       tell,
       tellInMs: Math.max(0, message.accepted_at + ctx.timings.statusFirstDelayMs - now),
       receiptsForMs,
@@ -78,8 +83,10 @@ async function receiptWait(ctx: StoreContext, trx: Trx, message: MessageRow, now
   return mayBeRead ? deadline - now : null;
 }
 
-async function nothingExpected(trx: Trx, message: MessageRow): Promise<void> {
-  await trx<MessageRow>('messages').where({ id: message.id }).update({ next_wake_at: null });
+/** Whoever has been woken and has looked is not overdue any more, also where nothing new was found. */
+async function expectNothingBefore(trx: Trx, message: MessageRow, until: number | null): Promise<void> {
+  if (message.next_wake_at === until) return;
+  await trx<MessageRow>('messages').where({ id: message.id }).update({ next_wake_at: until });
 }
 
 async function endReceiptWait(ctx: StoreContext, trx: Trx, message: MessageRow, now: number): Promise<MessageRow> {
@@ -92,10 +99,17 @@ async function endReceiptWait(ctx: StoreContext, trx: Trx, message: MessageRow, 
   return await settle(ctx, trx, message, { now, reason: 'no_delivery_receipt', reasonText: null });
 }
 
-/** Notes what GHL was told; only forward. */
-export async function markTold(ctx: StoreContext, scope: Scope, messageId: string, told: Told): Promise<void> {
+/** Notes what GHL was told of an attempt (absent: of the present one); only forward. What is of an earlier one is void. */
+export async function markTold(
+  ctx: StoreContext,
+  scope: Scope,
+  messageId: string,
+  told: Told,
+  attempt?: number,
+): Promise<void> {
   await ctx.db.tx(async (trx) => {
     const { message } = await lockMessage(trx, scope, messageId);
+    if (message.attempt !== (attempt ?? message.attempt)) return;
     const known = furtherTold(message.told, told);
     const due = nextTold(message.state, known) !== null ? await ctx.db.now(trx) : null;
     const words = due === null ? { reason_text: wordsOnceTold(trx) } : {};
@@ -105,11 +119,16 @@ export async function markTold(ctx: StoreContext, scope: Scope, messageId: strin
   });
 }
 
-/** GHL does not take the status: it is not tried again until the message's state changes. */
-export async function giveUpTelling(ctx: StoreContext, scope: Scope, messageId: string): Promise<void> {
+/** GHL does not take the status of an attempt (absent: any): it is not tried again until the message's state changes. */
+export async function giveUpTelling(
+  ctx: StoreContext,
+  scope: Scope,
+  messageId: string,
+  attempt?: number,
+): Promise<void> {
   await ctx.db
     .knex<MessageRow>('messages')
-    .where({ id: messageId, location_id: scope.locationId })
+    .where({ id: messageId, location_id: scope.locationId, ...(attempt === undefined ? {} : { attempt }) })
     .update({ tell_due_at: null, reason_text: wordsOnceTold(ctx.db.knex) });
 }
 

@@ -2,6 +2,7 @@ import { endpointOf } from '../connections';
 import type { StoreContext, Trx } from '../context';
 import { wakeHead } from '../lanes';
 import { directToNumber, knownNumber } from '../numbers';
+import { findOwnSettings } from '../ownSettings';
 import { present } from '../../domain/present';
 import type { ConnectionRow, MessageRow } from '../rows';
 import { waitFor, type ClaimResult } from './claimResult';
@@ -29,7 +30,7 @@ export async function prepareFirst(
   const number = mayAsk ? await knownNumber(trx, message, now) : null;
   if (number?.exists_there === 0) {
     const ended = await endUnsent(ctx, trx, message, 'failed', { now, reason: 'not_on_whatsapp' });
-    return { claim: { kind: 'done', state: ended.state, wake: await wakeHead(trx, message.lane_id, now) } };
+    return { claim: { kind: 'done', state: ended.state, wake: await wakeHead(ctx, trx, message.lane_id, now) } };
   }
   const ask = mayAsk && number === null;
   if (message.files > 0 || ask) return { claim: await givePreparation(ctx, trx, message, connection, now, ask) };
@@ -48,7 +49,7 @@ async function givePreparation(
 ): Promise<ClaimResult> {
   const until = now + (message.files > 0 ? FILES_MS : NUMBER_MS);
   await waitFor(trx, message, { now, until, reason: 'preparing', set: { not_before: until } });
-  const { mediaFallback = ctx.mediaFallback } = JSON.parse(connection.settings) as { mediaFallback?: 'fail' | 'link' };
+  const { mediaFallback = ctx.mediaFallback } = await findOwnSettings(trx, connection);
   const address = present(message.address_sealed, 'the address of a message');
   return {
     kind: 'prepare',
@@ -58,6 +59,6 @@ async function givePreparation(
     check: ask ? openAddress(ctx.crypto, message.id, message.channel, address) : null,
     fallback: mediaFallback,
     // A number is asked for in a moment; files may take a minute, which is too long for everybody to wait.
-    wake: message.files > 0 ? await wakeHead(trx, message.lane_id, now) : null,
+    wake: message.files > 0 ? await wakeHead(ctx, trx, message.lane_id, now) : null,
   };
 }

@@ -1,12 +1,8 @@
 import type { Knex } from 'knex';
 
-/**
- * messages: those to and from one address are found by an index, for what is asked of a person. message_parts: those of a
- * location that were sent and wait for their receipt.
- */
+/** By this the parts of a number that were sent and wait for their receipt are found. */
 export async function up(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('messages', (t) => t.index(['location_id', 'address_key']));
-  await knex.schema.alterTable('message_parts', (t) => t.index(['location_id', 'state', 'written_at']));
+  await knex.schema.alterTable('message_parts', (t) => t.index(['connection_id', 'state', 'written_at']));
 }
 
 /** There is no way back: a restored backup is the way back. */

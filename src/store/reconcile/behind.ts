@@ -1,5 +1,6 @@
 import type { Scope, StoreContext } from '../context';
-import type { MessageRow, PartRow } from '../rows';
+import { ownSettingsOf } from '../ownSettings';
+import type { ConnectionRow, LocationRow, MessageRow, PartRow } from '../rows';
 
 const DAY_MS = 86_400_000;
 const MOST = 1_000;
@@ -34,15 +35,23 @@ export async function retellBehind(ctx: StoreContext, scope: Scope, fromMs: numb
 
 /**
  * Returns how many parts of a location, or of one of its numbers, were sent and have had no receipt for longer than
- * RECEIPT_ALARM_MS. Groups send none.
+ * RECEIPT_ALARM_MS, or what was set in place of it. Groups send none.
  */
 export async function countUnreceipted(ctx: StoreContext, scope: Scope, connectionId: string | null): Promise<number> {
+  const { knex } = ctx.db;
   const now = await ctx.db.now();
-  const parts = ctx.db
-    .knex<PartRow>('message_parts')
-    .where({ location_id: scope.locationId, state: 'sent', to_group: 0 })
-    .where('written_at', '<', now - ctx.timings.receiptAlarmMs);
-  if (connectionId !== null) void parts.where({ connection_id: connectionId });
-  const row = await parts.count<{ n: number | string }[]>({ n: '*' }).first();
-  return Number(row?.n ?? 0);
+  const own = { location_id: scope.locationId };
+  const location = await knex<LocationRow>('locations').where(own).first('settings');
+  const which = connectionId === null ? own : { ...own, id: connectionId };
+  let count = 0;
+  for (const connection of await knex<ConnectionRow>('connections').where(which)) {
+    const { receiptAlarmMs = ctx.timings.receiptAlarmMs } = ownSettingsOf(connection, location);
+    const row = await knex<PartRow>('message_parts')
+      .where({ connection_id: connection.id, state: 'sent', to_group: 0 })
+      .where('written_at', '<', now - receiptAlarmMs)
+      .count<{ n: number | string }[]>({ n: '*' })
+      .first();
+    count += Number(row?.n ?? 0);
+  }
+  return count;
 }

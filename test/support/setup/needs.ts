@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { findMysqld, startMysqld } from '../../../src/sandbox/machine/mysqlProcess';
 import { findTemporalCli } from '../../../src/sandbox/temporalCli';
-import { findMysqld, startMysqld } from '../mysqlProcess';
 import { shared } from './shared';
 
 /** Makes dist/ with the workflow bundle, so that no test bundles for itself. Throws when it does not compile. */

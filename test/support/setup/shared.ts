@@ -1,4 +1,4 @@
-import type { MysqlProcess } from '../mysqlProcess';
+import type { MysqlProcess } from '../../../src/sandbox/machine/mysqlProcess';
 
 interface Shared {
   /** Needs that were seen to, by name. */

@@ -2,12 +2,15 @@ import Router from '@koa/router';
 import type { App } from '../../../app';
 import { changeConnection, type SettingsPatch } from '../../../commands/changeConnection';
 import { connectNumber } from '../../../commands/connectNumber';
+import { askConnection } from '../../../commands/askConnection';
+import { findConnection } from '../../../commands/findConnection';
+import { pauseNumber, resumeNumber } from '../../../commands/pauseNumber';
 import { rotateWebhook } from '../../../commands/rotateWebhook';
 import { showQr } from '../../../commands/showQr';
 import { jsonBody, type JsonState } from '../../middlewares/jsonBody';
 import { rawBody, type RawState } from '../../middlewares/rawBody';
 import { validate, type InputState } from '../../middlewares/validate';
-import { presentConnection } from '../../presenters/connection';
+import { presentConnection, presentQr, presentReconnect } from '../../presenters/connection';
 import type { RequestState } from '../../step';
 import { connectSchema, settingsPatchSchema, type ConnectBody } from './schema';
 
@@ -19,7 +22,8 @@ const CAP_BYTES = 64 * 1024;
 /**
  * `GET /admin/v1/connections`, `POST` the same (connects a number: 201, or 200 where it was connected before),
  * `PATCH .../:id` (settings, null for the bridge's own: 200 `{settings}`, 422 for an unknown name or value),
- * `GET .../:id/qr` (`{connected, png?}`, the PNG in base64), `POST .../:id/webhook/rotate` (a new secret in the gateway's
+ * `GET .../:id/qr` (`{connected, png?, expiresAt?}`, the PNG in base64), `POST .../:id/reconnect` (the gateway is asked at
+ * once: 200 `{gateway, state, since, reason?, next?, waiting}`), `POST .../:id/pause` and `.../resume`, `POST .../:id/webhook/rotate` (a new secret in the gateway's
  * address: 200 `{connectionId, webhook, next}`; the secret itself is never shown).
  */
 export function connectionRoutes(app: App): Router<RequestState> {
@@ -49,8 +53,19 @@ export function connectionRoutes(app: App): Router<RequestState> {
     },
   );
   router.get('/admin/v1/connections/:id/qr', async (ctx) => {
-    const { connected, png } = await showQr(app, ctx.params['id'] ?? '');
-    ctx.body = { connected, ...(png === undefined ? {} : { png: png.toString('base64') }) };
+    ctx.body = presentQr(await showQr(app, ctx.params['id'] ?? ''));
+  });
+  router.post('/admin/v1/connections/:id/reconnect', async (ctx) => {
+    const connection = await findConnection(app, ctx.params['id'] ?? '');
+    ctx.body = presentReconnect(await askConnection(app, connection, 'reconnect'));
+  });
+  router.post('/admin/v1/connections/:id/pause', async (ctx) => {
+    const since = await pauseNumber(app, { connectionId: ctx.params['id'] ?? '', actor: 'operator' });
+    ctx.body = { paused: true, since: new Date(since).toISOString() };
+  });
+  router.post('/admin/v1/connections/:id/resume', async (ctx) => {
+    await resumeNumber(app, { connectionId: ctx.params['id'] ?? '', actor: 'operator' });
+    ctx.body = { paused: false };
   });
   router.post('/admin/v1/connections/:id/webhook/rotate', async (ctx) => {
     const rotated = await rotateWebhook(app, { connectionId: ctx.params['id'] ?? '', actor: 'operator' });

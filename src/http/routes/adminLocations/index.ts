@@ -15,7 +15,7 @@ const CAP_BYTES = 64 * 1024;
  * `PATCH /admin/v1/locations/:id` (settings, null for the bridge's own): 200 `{settings}`, 404 for a location that
  * nobody knows, 422 for an unknown name or value.
  */
-export function locationRoutes({ store }: Pick<App, 'store'>): Router<RequestState> {
+export function locationRoutes(app: Pick<App, 'store' | 'starter'>): Router<RequestState> {
   const router = new Router<RequestState>();
   router.patch<State>(
     '/admin/v1/locations/:id',
@@ -24,7 +24,7 @@ export function locationRoutes({ store }: Pick<App, 'store'>): Router<RequestSta
     validate(locationPatchSchema, 422),
     async (ctx) => {
       const locationId = ctx.params['id'] ?? '';
-      ctx.body = await changeLocation({ store }, { locationId, patch: ctx.state.input, actor: 'operator' });
+      ctx.body = await changeLocation(app, { locationId, patch: ctx.state.input, actor: 'operator' });
     },
   );
   return router;

@@ -2,9 +2,9 @@ import Router from '@koa/router';
 import type { App } from '../../../app';
 import { cancelMessage } from '../../../commands/cancelMessage';
 import { conflict, notFound } from '../../../domain/errors';
-import { problemOf } from '../../middlewares/problem';
 import { presentMessage } from '../../presenters/message';
 import type { RequestState } from '../../step';
+import { refuse } from './refuse';
 
 const MESSAGE = '/admin/v1/messages/:locationId/:messageKey';
 
@@ -24,10 +24,7 @@ export function messageRoutes(app: App): Router<RequestState> {
       return;
     }
     const refusal = conflict('not_cancellable', 'The message has been sent, is being sent or has ended: it stays so.');
-    ctx.state.refusal = refusal;
-    ctx.status = refusal.status;
-    ctx.body = { ...problemOf(refusal, ctx.state.requestId), state };
-    ctx.type = 'application/problem+json';
+    refuse(ctx, refusal, state);
   });
   return router;
 }

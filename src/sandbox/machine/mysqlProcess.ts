@@ -5,8 +5,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
-import { endWithParent } from '../../src/sandbox/machine/endWithParent';
-import { freePort } from '../../src/sandbox/machine/freePort';
+import { endWithParent } from './endWithParent';
+import { freePort } from './freePort';
 
 const execute = promisify(execFile);
 const START_MS = 60_000;
