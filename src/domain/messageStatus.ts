@@ -80,7 +80,15 @@ export type Told = 'nothing' | 'outdated' | 'pending' | 'unknown' | 'delivered' 
 /** What GHL can be told next. */
 export type ToldNext = Exclude<Told, 'nothing' | 'outdated'>;
 
-const TOLD_RANK: Record<Told, number> = { nothing: 0, outdated: 0, pending: 1, unknown: 2, delivered: 3, read: 4, failed: 5 };
+const TOLD_RANK: Record<Told, number> = {
+  nothing: 0,
+  outdated: 0,
+  pending: 1,
+  unknown: 2,
+  delivered: 3,
+  read: 4,
+  failed: 5,
+};
 
 /**
  * Returns what GHL is to be told next, or null when it knows enough. Only advances: pending < failed (unknown) <
